@@ -1,0 +1,34 @@
+"""What every party's errors have in common; knows nothing of HTTP."""
+
+from enum import Enum
+from typing import ClassVar
+
+
+class Fault(Enum):
+    """Whose fault an error is and what the sender can do; `problems.py` maps it to a status."""
+
+    MALFORMED = "malformed"  # the request is not of the form that it must have
+    INVALID = "invalid"  # well formed, but its content cannot be accepted
+    TOO_LARGE = "too large"
+    UNSUPPORTED = "unsupported"  # an encoding or media type that is refused
+    NO_LOGIN = "no login"
+    FORBIDDEN = "forbidden"  # logged in, but not entitled
+    MISSING = "missing"  # no such thing
+    CONFLICT = "conflict"  # not in this state, or contradicts what is stored
+
+
+class PartyError(Exception):
+    """
+    Base of all errors that a party raises on purpose.
+
+    `name` is the problem's name in kebab case, the key of its sentences in `problem_texts/`;
+    `facts` fill the placeholders of those sentences. Facts never hold a token, a credential, a
+    mark, or anything that joins a person and a ballot.
+    """
+
+    name: ClassVar[str]
+    fault: ClassVar[Fault]
+
+    def __init__(self, **facts: str | int) -> None:
+        super().__init__(self.name)
+        self.facts = facts
