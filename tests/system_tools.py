@@ -1,0 +1,28 @@
+"""Say which programs of the distribution the tests will use, and which checks go without.
+
+Run by `make test` before pytest. With CI=true a missing program is a failure, never a skip.
+"""
+
+import os
+import shutil
+import sys
+
+PROGRAMS = {
+    "belenios-tool": "the checks of our archives and ballots by belenios-tool 2.0 are skipped",
+    "pdfsig": "the checks of the papers' signatures by poppler are skipped",
+    "pdftotext": "the checks of the papers' text by poppler are skipped",
+    "pdftoppm": "the check that the papers can be turned into pictures is skipped",
+}
+
+
+def main() -> int:
+    missing = {name: what for name, what in PROGRAMS.items() if shutil.which(name) is None}
+    for name, what in missing.items():
+        print(f"{name} is not installed: {what}", file=sys.stderr)
+    if missing:
+        print("On Debian: apt-get install belenios-tool poppler-utils", file=sys.stderr)
+    return 1 if missing and os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
