@@ -58,9 +58,12 @@ class TrusteeError(CryptoError):
     """A contribution of a trustee is refused; `trustee` is the sender's index, from 1."""
 
     def __init__(self, trustee: int, reason: str) -> None:
-        super().__init__(f"trustee {trustee}: {reason}")
+        super().__init__(trustee, reason)
         self.trustee = trustee
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"trustee {self.trustee}: {self.reason}"
 
 
 class PartialDecryptionError(TrusteeError):
@@ -71,6 +74,9 @@ class ThresholdError(CryptoError):
     """Partial decryptions are too few or disagree; `trustees` is the set in question."""
 
     def __init__(self, trustees: Sequence[int], reason: str) -> None:
+        super().__init__(tuple(trustees), reason)
         self.trustees = tuple(trustees)
         self.reason = reason
-        super().__init__(f"trustees {', '.join(map(str, self.trustees))}: {reason}")
+
+    def __str__(self) -> str:
+        return f"trustees {', '.join(map(str, self.trustees))}: {self.reason}"
