@@ -1,0 +1,1 @@
+"""Alembic's revisions: one linear history, one revision a party, run by the owner's role."""

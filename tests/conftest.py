@@ -1,0 +1,31 @@
+"""What tests of services share: one real PostgreSQL a process, migrated once."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from services.database import Databases, open_databases
+from services.database_setup import prepare_embedded
+from services.embedded_postgres import EmbeddedPostgres, throwaway_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A cluster of this test process alone: with xdist every worker has one."""
+    with throwaway_postgres() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database_urls(postgres: EmbeddedPostgres) -> dict[str, str]:
+    """SQLAlchemy URLs by party, each with that party's own role; all tables are there."""
+    return await prepare_embedded(postgres)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def databases(database_urls: dict[str, str]) -> AsyncIterator[Databases]:
+    """The parties' databases. Tests share them: take fresh random ids, delete nothing."""
+    opened = open_databases(database_urls)
+    yield opened
+    await opened.dispose()
