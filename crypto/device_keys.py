@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from crypto.errors import MalformedError, SignatureError
 
-Use = Literal["issue", "login", "checkin"]
+Use = Literal["issue", "login", "checkin", "cancel"]
 
 SPKI_PREFIX = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 SPKI_BYTES = len(SPKI_PREFIX) + 64
@@ -79,6 +79,16 @@ def login_message(origin: str, nonce: bytes) -> bytes:
 def checkin_message(meeting_id: str, member: int, nonce: bytes) -> bytes:
     """Build what a member signs to check in (protocol.md §11 use `checkin`)."""
     return message("checkin", [meeting_id, _decimal(member), _nonce_text(nonce)])
+
+
+def cancel_message(phi: str, member: int, reason: str, text: str) -> bytes:
+    """
+    Build what the presiding officer signs to cancel after closing (protocol.md §1).
+
+    A use that protocol.md §11 did not list: phi, member number, reason, hex SHA-256 of the text.
+    """
+    hashed = hashlib.sha256(text.encode()).hexdigest()
+    return message("cancel", [phi, _decimal(member), reason, hashed])
 
 
 def public_key_to_spki(public_key: ec.EllipticCurvePublicKey) -> bytes:
