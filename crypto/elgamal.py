@@ -1,0 +1,31 @@
+"""Exponential ElGamal (belenios-format §6): alpha = g^r, beta = y^r * g^m."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crypto.groups import Element, FixedBase, Group
+
+
+@dataclass(frozen=True, slots=True)
+class Ciphertext:
+    """An encrypted small number."""
+
+    alpha: Element
+    beta: Element
+
+
+def encrypt(group: Group, key: FixedBase, plaintext: int, randomness: int) -> Ciphertext:
+    """Encrypt `plaintext` under the election key with the scalar `randomness`."""
+    masked = key.power(randomness)
+    if plaintext:
+        masked = group.multiply(masked, group.power_of_generator(plaintext))
+    return Ciphertext(group.power_of_generator(randomness), masked)
+
+
+def multiply_ciphertexts(group: Group, ciphertexts: Iterable[Ciphertext]) -> Ciphertext:
+    """The encryption of the sum: component by component."""
+    alpha = beta = group.identity
+    for ciphertext in ciphertexts:
+        alpha = group.multiply(alpha, ciphertext.alpha)
+        beta = group.multiply(beta, ciphertext.beta)
+    return Ciphertext(alpha, beta)
