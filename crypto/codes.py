@@ -1,10 +1,9 @@
 """Codes that people compare by eye: stretched, 100 bits, 20 characters (protocol.md §7, §11)."""
 
-import base64
 import hashlib
-import re
 from collections.abc import Iterable
 
+from crypto.elections import raw_fingerprint
 from crypto.errors import MalformedError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,7 +16,6 @@ CODE_BITS = 100
 
 _MAX_TYPED_CHARACTERS = 64
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
-_PHI = re.compile(r"[A-Za-z0-9+/]{43}", re.ASCII)
 
 
 def code_of(value: bytes) -> str:
@@ -54,13 +52,7 @@ def election_value(phi: str) -> bytes:
 
     `phi` is the 43 characters of Belenios' unpadded base64. Raises MalformedError.
     """
-    if not _PHI.fullmatch(phi):
-        raise MalformedError("not an election fingerprint")
-    value = base64.b64decode(phi + "=")
-    # 43 characters hold 258 bits; the last two must be zero, or two texts would mean one value.
-    if base64.b64encode(value).decode() != phi + "=":
-        raise MalformedError("not an election fingerprint")
-    return value
+    return raw_fingerprint(phi)
 
 
 def seal_value(checkpoint_text: str) -> bytes:

@@ -1,7 +1,6 @@
-"""Our own vectors: the committed files are what the generators make, and every case still ends so."""
+"""Our own vectors: the generators make the committed files, and every case ends as it says."""
 
 import json
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -25,13 +24,16 @@ GENERATORS: dict[str, ModuleType] = {
 }
 
 
-def _cases(kind: str) -> Iterator[Any]:
+def _cases(kind: str) -> list[Any]:
+    cases = []
     for name, generator in GENERATORS.items():
         content = json.loads((FOLDER / name).read_text(encoding="utf-8"))
         label = "description" if kind == "positive" else "reason"
         for case in content[kind]:
             operation = generator.OPERATIONS[case["operation"]]
-            yield pytest.param(operation, case, id=f"{name} {case['operation']} {case[label]}")
+            title = f"{name} {case['operation']} {case[label]}"
+            cases.append(pytest.param(operation, case, id=title))
+    return cases
 
 
 @pytest.mark.parametrize("name", GENERATORS)
