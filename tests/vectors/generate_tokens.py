@@ -122,8 +122,8 @@ def vectors() -> VectorFile:
         "salt": random(48).hex(),
         "blinding_factor": (b"\0" + random(383)).hex(),
     }
-    blinding = file.positive("blind", "what the phone sends", request)
-    del blinding["encoded_message"]
+    blinded = file.positive("blind", "what the phone sends", request)
+    blinding = {name: blinded[name] for name in ("prepared", "blinded_message", "inverse")}
     signing = {
         "p": f"{numbers.p:x}",
         "q": f"{numbers.q:x}",
