@@ -23,7 +23,7 @@ from crypto.credentials import public_credential
 from crypto.elections import Election, Question
 from crypto.elgamal import Ciphertext, encrypt, multiply_ciphertexts
 from crypto.errors import MalformedError
-from crypto.proofs import Opening, Proof, prove_disjunction, prove_knowledge
+from crypto.proofs import Branch, Proof, first_true_branch, prove_disjunction, prove_knowledge
 
 SEED_BYTES: Final = 32
 OVERALL: Final = "-"
@@ -37,7 +37,7 @@ class BallotSeed:
 
     Uses: `r` randomness of a ciphertext; `w` nonce of the true branch; `c<b>`, `z<b>` challenge
     and response of simulated branch b. Blank proofs, which protocol.md leaves open, use `bw`,
-    `bc<b>`, `bz<b>` at answer `-` (divergences.md).
+    `bc<b>`, `bz<b>` at answer `-`. Where several branches are true, the first counts as the true.
     """
 
     def __init__(self, election: Election, seed: bytes) -> None:
@@ -45,25 +45,35 @@ class BallotSeed:
             raise MalformedError("a seed has 32 bytes")
         self._seed = seed
         self._start = f"phieukin/ballot/1|{election.fingerprint}|"
-        self._order = election.group.q
+        self._election = election
 
     def scalar(self, question: int, answer: int | str, use: str) -> int:
         """The scalar for a use; `question` and `answer` count from 0."""
         info = f"{self._start}{question}|{answer}|{use}".encode()
         derived = HKDF(hashes.SHA512(), length=64, salt=None, info=info).derive(self._seed)
-        return int.from_bytes(derived, "big") % self._order
+        return int.from_bytes(derived, "big") % self._election.group.q
 
-    def simulated(
-        self, question: int, answer: int | str, branches: Sequence[int], prefix: str = ""
-    ) -> dict[int, Proof]:
-        """Challenge and response of the simulated branches named."""
-        return {
-            branch: Proof(
-                self.scalar(question, answer, f"{prefix}c{branch}"),
-                self.scalar(question, answer, f"{prefix}z{branch}"),
+    def prove(
+        self,
+        question: int,
+        answer: int | str,
+        branches: Sequence[Branch],
+        prefix: str,
+        label: str = "",
+    ) -> tuple[Proof, ...]:
+        """A disjunction with all its scalars from the seed; `label` stands before their uses."""
+        true_branch = first_true_branch(branches)
+        simulated = {
+            number: Proof(
+                self.scalar(question, answer, f"{label}c{number}"),
+                self.scalar(question, answer, f"{label}z{number}"),
             )
-            for branch in branches
+            for number in range(len(branches))
+            if number != true_branch
         }
+        nonce = self.scalar(question, answer, f"{label}w")
+        group, key = self._election.group, self._election.key
+        return tuple(prove_disjunction(group, key, prefix, branches, nonce, simulated))
 
 
 def encrypt_ballot(
@@ -81,10 +91,7 @@ def encrypt_ballot(
     if len(marks) != len(election.questions):
         raise MalformedError("marks are given for every question")
     answers = tuple(
-        _answer(election, scalars, number, question, question_marks, start)
-        for number, (question, question_marks) in enumerate(
-            zip(election.questions, marks, strict=True)
-        )
+        _answer(scalars, election, number, chosen, start) for number, chosen in enumerate(marks)
     )
     unsigned = unsigned_text(election, credential, answers)
     signature_hash = hash_of_unsigned(unsigned)
@@ -126,118 +133,38 @@ def _texts(election: Election, choices: Sequence[Ciphertext]) -> tuple[tuple[str
 
 
 def _answer(
-    election: Election,
     scalars: BallotSeed,
+    election: Election,
     number: int,
-    question: Question,
     marks: Sequence[int],
     start: str,
 ) -> Answer:
+    question = election.questions[number]
     _check_marks(question, marks)
-    group, key = election.group, election.key
     choices, randomness = _encrypt(election, scalars, number, marks)
     texts = _texts(election, choices)
     individual = []
-    for answer, (mark, random) in enumerate(zip(marks, randomness, strict=True)):
-        prefix = f"prove|{start}|{texts[answer][0]},{texts[answer][1]}|"
-        opening = Opening(random, scalars.scalar(number, answer, "w"))
-        simulated = scalars.simulated(number, answer, [1 - mark])
-        individual.append(
-            tuple(prove_disjunction(group, key, prefix, mark, BIT, opening, simulated))
-        )
+    for answer, (mark, random, (alpha, beta)) in enumerate(
+        zip(marks, randomness, texts, strict=True)
+    ):
+        branches = [Branch(mark, random, claimed) for claimed in BIT]
+        prefix = f"prove|{start}|{alpha},{beta}|"
+        individual.append(scalars.prove(number, answer, branches, prefix))
     transcript = answer_transcript(start, texts)
+    blank: tuple[Proof, ...] | None = None
     if question.blank:
-        blank, overall = _prove_blank(
-            election, scalars, number, question, marks, randomness, transcript
-        )
-        return Answer(tuple(choices), texts, tuple(individual), overall, blank)
-    overall = _prove_overall(
-        election, scalars, number, question, choices, (sum(marks), sum(randomness)), transcript
-    )
-    return Answer(tuple(choices), texts, tuple(individual), overall, None)
-
-
-def _prove_overall(
-    election: Election,
-    scalars: BallotSeed,
-    number: int,
-    question: Question,
-    choices: Sequence[Ciphertext],
-    total: tuple[int, int],
-    transcript: str,
-) -> tuple[Proof, ...]:
-    """`total` is the sum of the marks and the sum of the randomness."""
-    group, sums = election.group, sum_range(question)
-    product = multiply_ciphertexts(group, choices)
-    texts = f"{group.element_to_text(product.alpha)},{group.element_to_text(product.beta)}"
-    others = [branch for branch, value in enumerate(sums) if value != total[0]]
-    return tuple(
-        prove_disjunction(
-            group,
-            election.key,
-            f"prove|{transcript}|{texts}|",
-            total[0],
-            sums,
-            Opening(total[1], scalars.scalar(number, OVERALL, "w")),
-            scalars.simulated(number, OVERALL, others),
-        )
-    )
-
-
-def _prove_blank(
-    election: Election,
-    scalars: BallotSeed,
-    number: int,
-    question: Question,
-    marks: Sequence[int],
-    randomness: Sequence[int],
-    transcript: str,
-) -> tuple[tuple[Proof, ...], tuple[Proof, ...]]:
-    """The blank proof (m0 = 0 or sum = 0) and the overall proof (m0 = 1 or sum in range; §6)."""
-    rest = (sum(marks[1:]), sum(randomness[1:]))
-    first = (marks[0], randomness[0])
-    blank_branches = [(first, 0), (rest, 0)]
-    overall_branches = [(first, 1), *((rest, value) for value in sum_range(question))]
-    return (
-        _prove_branches(election, scalars, number, blank_branches, f"bproof0|{transcript}|", "b"),
-        _prove_branches(election, scalars, number, overall_branches, f"bproof1|{transcript}|", ""),
-    )
-
-
-def _prove_branches(
-    election: Election,
-    scalars: BallotSeed,
-    number: int,
-    branches: Sequence[tuple[tuple[int, int], int]],
-    prefix: str,
-    label: str,
-) -> tuple[Proof, ...]:
-    """A disjunction over two ciphertexts: each branch is ((plaintext, randomness), claimed)."""
-    group, key = election.group, election.key
-    true_branch = next(
-        branch for branch, ((value, _), claimed) in enumerate(branches) if value == claimed
-    )
-    others = [branch for branch in range(len(branches)) if branch != true_branch]
-    simulated = scalars.simulated(number, OVERALL, others, label)
-    nonce = scalars.scalar(number, OVERALL, f"{label}w")
-    texts = []
-    for branch, ((value, random), claimed) in enumerate(branches):
-        if branch == true_branch:
-            exponent, offset = nonce, 0
-        else:
-            proof = simulated[branch]
-            exponent = proof.response + random * proof.challenge
-            offset = (value - claimed) * proof.challenge
-        second = group.multiply(key.power(exponent), group.power_of_generator(offset))
-        texts.append(group.element_to_text(group.power_of_generator(exponent)))
-        texts.append(group.element_to_text(second))
-    total = group.hash_to_scalar(prefix + ",".join(texts))
-    challenge = (total - sum(proof.challenge for proof in simulated.values())) % group.q
-    response = (nonce - branches[true_branch][0][1] * challenge) % group.q
-    return tuple(
-        Proof(challenge, response) if branch == true_branch else simulated[branch]
-        for branch in range(len(branches))
-    )
+        rest = [
+            Branch(sum(marks[1:]), sum(randomness[1:]), value)
+            for value in (0, *sum_range(question))
+        ]
+        no_blank, is_blank = (Branch(marks[0], randomness[0], claimed) for claimed in BIT)
+        blank = scalars.prove(number, OVERALL, [no_blank, rest[0]], f"bproof0|{transcript}|", "b")
+        overall = scalars.prove(number, OVERALL, [is_blank, *rest[1:]], f"bproof1|{transcript}|")
+    else:
+        branches = [Branch(sum(marks), sum(randomness), value) for value in sum_range(question)]
+        ((alpha, beta),) = _texts(election, [multiply_ciphertexts(election.group, choices)])
+        overall = scalars.prove(number, OVERALL, branches, f"prove|{transcript}|{alpha},{beta}|")
+    return Answer(tuple(choices), texts, tuple(individual), overall, blank)
 
 
 def _check_marks(question: Question, marks: Sequence[int]) -> None:

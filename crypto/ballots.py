@@ -4,40 +4,65 @@ Three steps that a verifier reports apart: the form and its elements (V8), the p
 signature (V10). Making a ballot is in `ballot_encryption`.
 """
 
-import base64
 import functools
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from crypto.belenios_json import (
     b64_nopad,
     dumps,
-    fields,
     list_field,
     loads,
+    ordered_fields,
+    require_exact,
     text_field,
 )
 from crypto.elections import Election, Question
 from crypto.elgamal import Ciphertext, multiply_ciphertexts
-from crypto.errors import (
-    ElectionMismatchError,
-    MalformedError,
-    MembershipError,
-    ProofError,
-    SignatureError,
-)
+from crypto.errors import ElectionMismatchError, MalformedError, ProofError, SignatureError
 from crypto.groups import Element, Group
 from crypto.proofs import (
     Proof,
     check_challenges,
     disjunction_commitments,
-    parse_proof,
     verify_disjunction,
     verify_knowledge,
 )
 
-BIT = (0, 1)
+BIT: Final = (0, 1)
+_DIGEST: Final = re.compile(r"[A-Za-z0-9+/]{43}", re.ASCII)
+_SIGNATURE_FIELD: Final = ',"signature":'
+_ProofTexts: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _AnswerForm:
+    choices: tuple[tuple[str, str], ...]
+    individual_proofs: tuple[tuple[_ProofTexts, ...], ...]
+    overall_proof: tuple[_ProofTexts, ...]
+    blank_proof: tuple[_ProofTexts, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotSubmission:
+    """
+    A text in the exact form of a ballot of this election; no number in it was looked at yet.
+
+    `credential` is its text, `tracker` are the 32 bytes of SHA-256 of the text.
+    """
+
+    text: str
+    credential: str
+    answers: tuple[_AnswerForm, ...]
+    signature_hash: str
+    signature: _ProofTexts
+
+    @property
+    def tracker(self) -> bytes:
+        return hashlib.sha256(self.text.encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +97,15 @@ class Ballot:
         """(alpha, beta) of every question and choice in order, as for the receipt code (§11)."""
         return (pair for answer in self.answers for pair in answer.texts)
 
+    @property
+    def unsigned(self) -> str:
+        """The ballot's compact JSON without its signature, whose hash is signed (§6)."""
+        return self.text[: self.text.rindex(_SIGNATURE_FIELD)] + "}"
+
 
 def smart_tracker(tracker: bytes) -> str:
     """The tracking number as Belenios prints it."""
-    return base64.b64encode(tracker).decode().rstrip("=")
+    return b64_nopad(tracker)
 
 
 def parse_ballot(election: Election, text: str, *, strict: bool = True) -> Ballot:
@@ -86,33 +116,63 @@ def parse_ballot(election: Election, text: str, *, strict: bool = True) -> Ballo
     of others are read without it. Raises MalformedError, ElectionMismatchError, MembershipError,
     ScalarRangeError.
     """
+    return check_ballot_elements(election, parse_ballot_form(election, text), strict=strict)
+
+
+def parse_ballot_form(election: Election, text: str) -> BallotSubmission:
+    """
+    The cheap half of `parse_ballot`: exact bytes, uuid and phi, before anything is computed.
+
+    Raises MalformedError or ElectionMismatchError.
+    """
     value = loads(text)
-    uuid, phi, credential, answers, signature = fields(
+    uuid, phi, credential, answers, signature = ordered_fields(
         value, ("election_uuid", "election_hash", "credential", "answers", "signature")
     )
-    if uuid != election.uuid or phi != election.fingerprint:
+    signature_hash, proof = ordered_fields(signature, ("hash", "proof"))
+    if not _DIGEST.fullmatch(text_field(signature_hash)):
+        raise MalformedError("the hash of a signature is 43 characters of Base64")
+    forms = tuple(_parse_answer_form(answer) for answer in list_field(answers))
+    submission = BallotSubmission(
+        text, text_field(credential), forms, signature_hash, _proof_texts(proof)
+    )
+    require_exact(text, value)
+    if text_field(uuid) != election.uuid or text_field(phi) != election.fingerprint:
         raise ElectionMismatchError("the ballot is of another election")
+    if len(forms) != len(election.questions):
+        raise MalformedError("a ballot answers every question once")
+    for question, form in zip(election.questions, forms, strict=True):
+        _check_shape(question, form)
+    return submission
+
+
+def check_ballot_elements(
+    election: Election, submission: BallotSubmission, *, strict: bool = True
+) -> Ballot:
+    """
+    The costly half of `parse_ballot`: every element is in the group, every scalar in its range.
+
+    Raises MalformedError, MembershipError, ScalarRangeError.
+    """
     group = election.group
-    credential_element = group.element_from_text(text_field(credential))
+    credential = group.element_from_text(submission.credential)
     if strict:
-        _refuse_neutral(group, credential_element)
-    parsed = tuple(
-        _parse_answer(group, question, answer, strict)
-        for question, answer in zip(
-            election.questions, list_field(answers, len(election.questions)), strict=True
-        )
+        group.refuse_identity(credential)
+    return Ballot(
+        text=submission.text,
+        credential=submission.credential,
+        credential_element=credential,
+        answers=tuple(_read_answer(group, form, strict) for form in submission.answers),
+        signature_hash=submission.signature_hash,
+        signature=_read_proof(group, submission.signature),
     )
-    signature_hash, proof = fields(signature, ("hash", "proof"))
-    ballot = Ballot(
-        text=text,
-        credential=credential,
-        credential_element=credential_element,
-        answers=parsed,
-        signature_hash=text_field(signature_hash),
-        signature=parse_proof(group, proof),
-    )
-    if ballot_to_text(election, ballot) != text:
-        raise MalformedError("not the canonical bytes of a ballot")
+
+
+def verify_ballot(election: Election, text: str, *, strict: bool = True) -> Ballot:
+    """Read a ballot and check its proofs and its signature: V8, V9 and V10 at once."""
+    ballot = parse_ballot(election, text, strict=strict)
+    verify_ballot_proofs(election, ballot)
+    verify_ballot_signature(election, ballot)
     return ballot
 
 
@@ -131,13 +191,7 @@ def unsigned_text(election: Election, credential: str, answers: tuple[Answer, ..
 def signed_text(unsigned: str, signature_hash: str, signature: Proof) -> str:
     """Append the signature to the text of `unsigned_text`."""
     proof = dumps({"hash": signature_hash, "proof": signature.to_json()})
-    return f'{unsigned[:-1]},"signature":{proof}}}'
-
-
-def ballot_to_text(election: Election, ballot: Ballot) -> str:
-    """The exact bytes of a ballot (§6)."""
-    unsigned = unsigned_text(election, ballot.credential, ballot.answers)
-    return signed_text(unsigned, ballot.signature_hash, ballot.signature)
+    return f"{unsigned[:-1]}{_SIGNATURE_FIELD}{proof}}}"
 
 
 def hash_of_unsigned(unsigned: str) -> str:
@@ -147,8 +201,7 @@ def hash_of_unsigned(unsigned: str) -> str:
 
 def verify_ballot_signature(election: Election, ballot: Ballot) -> None:
     """Check that the credential signed this ballot (V10). Raises SignatureError."""
-    unsigned = unsigned_text(election, ballot.credential, ballot.answers)
-    if hash_of_unsigned(unsigned) != ballot.signature_hash:
+    if hash_of_unsigned(ballot.unsigned) != ballot.signature_hash:
         raise SignatureError("the signature is over another ballot")
     try:
         verify_knowledge(
@@ -206,55 +259,76 @@ def _verify_blank_proofs(
         raise AssertionError("called for answers with a blank proof")
     blank, rest = answer.choices[0], multiply_ciphertexts(group, answer.choices[1:])
     transcript = answer_transcript(start, answer.texts)
+    for label, proofs, first_claim, claims in (
+        ("bproof0", answer.blank_proof, 0, (0,)),
+        ("bproof1", answer.overall_proof, 1, sum_range(question)),
+    ):
+        first = disjunction_commitments(group, key, blank, (first_claim,), proofs[:1])
+        others = disjunction_commitments(group, key, rest, claims, proofs[1:])
+        check_challenges(group, f"{label}|{transcript}|{first},{others}", proofs)
 
-    def commitments(
-        ciphertext: Ciphertext, claimed: tuple[int, ...], proofs: tuple[Proof, ...]
-    ) -> str:
-        return disjunction_commitments(group, key, ciphertext, claimed, proofs)
 
-    first, second = answer.blank_proof[:1], answer.blank_proof[1:]
-    check_challenges(
-        group,
-        f"bproof0|{transcript}|{commitments(blank, (0,), first)},{commitments(rest, (0,), second)}",
-        answer.blank_proof,
+def _parse_answer_form(value: object) -> _AnswerForm:
+    choices, individual, overall, blank = ordered_fields(
+        value, ("choices", "individual_proofs", "overall_proof", "blank_proof"), ("blank_proof",)
     )
-    first, others = answer.overall_proof[:1], answer.overall_proof[1:]
-    sums = sum_range(question)
-    check_challenges(
-        group,
-        f"bproof1|{transcript}|{commitments(blank, (1,), first)},{commitments(rest, sums, others)}",
-        answer.overall_proof,
+    texts = []
+    for choice in list_field(choices):
+        alpha, beta = ordered_fields(choice, ("alpha", "beta"))
+        texts.append((text_field(alpha), text_field(beta)))
+    return _AnswerForm(
+        choices=tuple(texts),
+        individual_proofs=tuple(_all_proof_texts(proofs) for proofs in list_field(individual)),
+        overall_proof=_all_proof_texts(overall),
+        blank_proof=None if blank is None else _all_proof_texts(blank),
     )
 
 
-def _parse_answer(group: Group, question: Question, value: object, strict: bool) -> Answer:
-    choices, individual, overall, blank = fields(
-        value, ("choices", "individual_proofs", "overall_proof"), ("blank_proof",)
-    )
-    if (blank is not None) != question.blank:
+def _all_proof_texts(value: object) -> tuple[_ProofTexts, ...]:
+    return tuple(_proof_texts(proof) for proof in list_field(value))
+
+
+def _proof_texts(value: object) -> _ProofTexts:
+    challenge, response = ordered_fields(value, ("challenge", "response"))
+    return text_field(challenge), text_field(response)
+
+
+def _check_shape(question: Question, form: _AnswerForm) -> None:
+    """As many choices, proofs and branches as the question asks for."""
+    if (form.blank_proof is not None) != question.blank:
         raise MalformedError("a blank proof belongs to questions with an explicit blank, only")
-    ciphertexts, texts = [], []
-    for choice in list_field(choices, question.choices):
-        alpha, beta = (text_field(element) for element in fields(choice, ("alpha", "beta")))
+    branches = question.max - question.min + 1 + question.blank
+    if not (
+        len(form.choices) == len(form.individual_proofs) == question.choices
+        and all(len(proofs) == len(BIT) for proofs in form.individual_proofs)
+        and len(form.overall_proof) == branches
+        and (form.blank_proof is None or len(form.blank_proof) == len(BIT))
+    ):
+        raise MalformedError("an answer has other choices or proofs than its question asks for")
+
+
+def _read_answer(group: Group, form: _AnswerForm, strict: bool) -> Answer:
+    ciphertexts = []
+    for alpha, beta in form.choices:
         ciphertext = Ciphertext(group.element_from_text(alpha), group.element_from_text(beta))
         if strict:
-            _refuse_neutral(group, ciphertext.alpha)
+            group.refuse_identity(ciphertext.alpha)
         ciphertexts.append(ciphertext)
-        texts.append((alpha, beta))
-    branches = question.max - question.min + 1 + question.blank
     return Answer(
         choices=tuple(ciphertexts),
-        texts=tuple(texts),
-        individual_proofs=tuple(
-            _parse_proofs(group, proofs, 2) for proofs in list_field(individual, question.choices)
-        ),
-        overall_proof=_parse_proofs(group, overall, branches),
-        blank_proof=_parse_proofs(group, blank, 2) if question.blank else None,
+        texts=form.choices,
+        individual_proofs=tuple(_read_proofs(group, proofs) for proofs in form.individual_proofs),
+        overall_proof=_read_proofs(group, form.overall_proof),
+        blank_proof=None if form.blank_proof is None else _read_proofs(group, form.blank_proof),
     )
 
 
-def _parse_proofs(group: Group, value: object, length: int) -> tuple[Proof, ...]:
-    return tuple(parse_proof(group, proof) for proof in list_field(value, length))
+def _read_proofs(group: Group, texts: tuple[_ProofTexts, ...]) -> tuple[Proof, ...]:
+    return tuple(_read_proof(group, proof) for proof in texts)
+
+
+def _read_proof(group: Group, texts: _ProofTexts) -> Proof:
+    return Proof(group.scalar_from_text(texts[0]), group.scalar_from_text(texts[1]))
 
 
 def _answer_to_json(answer: Answer) -> dict[str, object]:
@@ -268,8 +342,3 @@ def _answer_to_json(answer: Answer) -> dict[str, object]:
     if answer.blank_proof is not None:
         value["blank_proof"] = [proof.to_json() for proof in answer.blank_proof]
     return value
-
-
-def _refuse_neutral(group: Group, element: Element) -> None:
-    if element == group.identity:
-        raise MembershipError("the neutral element is refused here")

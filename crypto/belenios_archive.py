@@ -16,6 +16,7 @@ from crypto.errors import ArchiveError, MalformedError
 BLOCK: Final = 512
 MAX_ARCHIVE_BYTES: Final = 1024 * 1024 * 1024
 MAX_MEMBERS: Final = 100_000
+TIMESTAMP_LIMIT: Final = 8**11  # eleven octal digits
 HEADER_NAME: Final = "BELENIOS"
 
 _MEMBER: Final = re.compile(r"([0-9a-f]{64})\.(data|event)\.json", re.ASCII)
@@ -85,7 +86,17 @@ class _Writer:
 
 
 def write_archive(archive: Archive) -> bytes:
-    """Write the archive, byte for byte as belenios-tool does (belenios-format §8)."""
+    """
+    Write the archive, byte for byte as belenios-tool does (belenios-format §8).
+
+    Raises ArchiveError for a time that the format cannot hold, or a tally without its sizes.
+    """
+    if not 0 <= archive.timestamp < TIMESTAMP_LIMIT:
+        raise ArchiveError("the time does not fit into the archive's headers")
+    if (archive.encrypted_tally is None) != (archive.num_tallied is None) or (
+        archive.encrypted_tally is None
+    ) != (archive.total_weight is None):
+        raise ArchiveError("an encrypted tally stands with its number and weight of ballots")
     writer = _Writer(archive.timestamp)
     setup = {
         "election": writer.data(archive.election),
@@ -130,12 +141,13 @@ def read_archive(data: bytes) -> Archive:
 
 
 def _read(data: bytes) -> Archive:
-    members = _read_members(data)
+    members = read_members(data)
     if not members or members[0][0] != HEADER_NAME:
         raise ArchiveError("the archive does not begin with its header")
     version, timestamp = fields(loads(members[0][1]), ("version", "timestamp"))
     if integer_field(version) != 1 or not _TIMESTAMP.fullmatch(text_field(timestamp)):
         raise ArchiveError("the header is not of Belenios protocol 1")
+    # Headers, padding and order are compared whole when the archive is written anew.
     events, objects = _sort_members(members[1:])
     reader = _Reader(objects)
     for event in events:
@@ -263,8 +275,12 @@ def _tar_header(name: str, size: int, timestamp: int) -> bytes:
     return bytes(header)
 
 
-def _read_members(data: bytes) -> list[tuple[str, str]]:
-    """Names and contents; headers are compared whole when the archive is written anew."""
+def read_members(data: bytes) -> list[tuple[str, str]]:
+    """
+    Names and contents of all members in order, as they stand; `read_archive` checks them.
+
+    Raises ArchiveError.
+    """
     members: list[tuple[str, str]] = []
     position = 0
     while position < len(data):

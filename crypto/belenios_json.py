@@ -29,7 +29,7 @@ def loads(text: str) -> Any:
             parse_float=_refuse_number,
             parse_constant=_refuse_number,
         )
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also integers of thousands of digits
         raise MalformedError("not JSON") from None
 
 
@@ -52,6 +52,24 @@ def fields(value: object, required: tuple[str, ...], optional: tuple[str, ...] =
     if any(value[name] is None for name in optional if name in value):
         raise MalformedError("an absent field is left out, not null")
     return [value.get(name) for name in (*required, *optional)]
+
+
+def ordered_fields(
+    value: object, names: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> list[Any]:
+    """
+    The values of an object's fields in the order of `names`, which is also their order in the text.
+
+    Names that are `optional` too may be absent (None). Objects so checked are canonical when their
+    text is compact (`require_exact`). Raises MalformedError.
+    """
+    if not isinstance(value, dict):
+        raise MalformedError("an object is expected")
+    if list(value) != [name for name in names if name in value or name not in optional]:
+        raise MalformedError("the fields of an object are other ones or in another order")
+    if any(value[name] is None for name in optional if name in value):
+        raise MalformedError("an absent field is left out, not null")
+    return [value.get(name) for name in names]
 
 
 def text_field(value: object) -> str:

@@ -21,8 +21,11 @@ def casting_length(election: Election, issuers: int = 1) -> int:
     """
     Λ: the length in bytes of every casting body of this election (protocol.md §11).
 
-    Raises MalformedError for questions with an explicit blank, whose extra proof Λ leaves out.
+    Raises MalformedError for questions with an explicit blank, whose extra proof Λ leaves out, and
+    for a number of issuers that no election has.
     """
+    if not 1 <= issuers <= _MAX_ISSUERS:
+        raise MalformedError("a ballot has a token of one issuer or more, within the limit")
     if any(question.blank for question in election.questions):
         raise MalformedError("councils' elections have no explicit blank")
     element = _ELEMENT_CHARACTERS[election.group.name]

@@ -24,8 +24,8 @@ def encrypt(group: Group, key: FixedBase, plaintext: int, randomness: int) -> Ci
 
 def multiply_ciphertexts(group: Group, ciphertexts: Iterable[Ciphertext]) -> Ciphertext:
     """The encryption of the sum: component by component."""
-    alpha = beta = group.identity
-    for ciphertext in ciphertexts:
-        alpha = group.multiply(alpha, ciphertext.alpha)
-        beta = group.multiply(beta, ciphertext.beta)
-    return Ciphertext(alpha, beta)
+    factors = list(ciphertexts)
+    return Ciphertext(
+        group.product(factor.alpha for factor in factors),
+        group.product(factor.beta for factor in factors),
+    )

@@ -5,6 +5,7 @@ Every proof is (challenge, response) with `response = nonce - secret * challenge
 commitments, its last separator included. Nonces and simulated values are arguments.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,11 +27,12 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What only the prover has: the randomness of the ciphertext and the nonce of its branch."""
+class Branch:
+    """A claim about a ciphertext, with what only its maker has: the plaintext and r."""
 
+    plaintext: int
     randomness: int
-    nonce: int
+    claimed: int
 
 
 def parse_proof(group: Group, value: object) -> Proof:
@@ -83,43 +85,50 @@ def prove_disjunction(
     group: Group,
     key: FixedBase,
     prefix: str,
-    plaintext: int,
-    plaintexts: Sequence[int],
-    opening: Opening,
+    branches: Sequence[Branch],
+    nonce: int,
     simulated: Mapping[int, Proof],
 ) -> list[Proof]:
     """
-    Prove that a ciphertext encrypts one of `plaintexts` (iprove; belenios-format §6).
+    Prove that one of the branches is true (iprove and the blank proofs of belenios-format §6).
 
-    `simulated` holds challenge and response of every branch but the true one. Since the prover
-    knows r, the commitments of simulated branches are powers of fixed bases:
+    `nonce` is for the first true branch, `simulated` holds challenge and response of all others.
+    Since the prover knows r, the commitments of simulated branches are powers of fixed bases:
     g^z alpha^c = g^(z + rc) and y^z (beta/g^M)^c = y^(z + rc) g^((m - M) c).
     """
-    true_branch = list(plaintexts).index(plaintext)
+    true_branch = first_true_branch(branches)
     commitments = []
-    for branch, claimed in enumerate(plaintexts):
-        if branch == true_branch:
-            commitments.append(_commit(group, key, opening.nonce, 0))
-            continue
-        proof = simulated[branch]
-        exponent = proof.response + opening.randomness * proof.challenge
-        commitments.append(_commit(group, key, exponent, (plaintext - claimed) * proof.challenge))
+    for number, branch in enumerate(branches):
+        if number == true_branch:
+            exponent, offset = nonce, 0
+        else:
+            proof = simulated[number]
+            exponent = proof.response + branch.randomness * proof.challenge
+            offset = (branch.plaintext - branch.claimed) * proof.challenge
+        second = key.power(exponent)
+        if offset:
+            second = group.multiply(second, group.power_of_generator(offset))
+        commitments.append(group.element_to_text(group.power_of_generator(exponent)))
+        commitments.append(group.element_to_text(second))
     total = group.hash_to_scalar(prefix + ",".join(commitments))
     challenge = (total - sum(proof.challenge for proof in simulated.values())) % group.q
-    response = (opening.nonce - opening.randomness * challenge) % group.q
+    response = (nonce - branches[true_branch].randomness * challenge) % group.q
     return [
-        Proof(challenge, response) if branch == true_branch else simulated[branch]
-        for branch in range(len(plaintexts))
+        Proof(challenge, response) if number == true_branch else simulated[number]
+        for number in range(len(branches))
     ]
 
 
-def _commit(group: Group, key: FixedBase, exponent: int, offset: int) -> str:
-    """The texts of g^exponent and y^exponent g^offset, as they stand in a transcript."""
-    second = key.power(exponent)
-    if offset:
-        second = group.multiply(second, group.power_of_generator(offset))
-    first = group.power_of_generator(exponent)
-    return f"{group.element_to_text(first)},{group.element_to_text(second)}"
+def first_true_branch(branches: Sequence[Branch]) -> int:
+    """The place of the first branch whose claim is true; there is one."""
+    return next(
+        number for number, branch in enumerate(branches) if branch.plaintext == branch.claimed
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def _small_power(group: Group, exponent: int) -> Element:
+    return group.power_of_generator(exponent)
 
 
 def disjunction_commitments(
@@ -136,7 +145,7 @@ def disjunction_commitments(
     for claimed, proof in zip(plaintexts, proofs, strict=True):
         beta = ciphertext.beta
         if claimed:
-            beta = group.multiply(beta, group.power_of_generator(-claimed))
+            beta = group.multiply(beta, _small_power(group, -claimed))
         first = group.multiply(
             group.power_of_generator(proof.response), group.power(ciphertext.alpha, proof.challenge)
         )

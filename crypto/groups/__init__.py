@@ -3,13 +3,13 @@
 from typing import Final
 
 from crypto.errors import MalformedError
-from crypto.groups.belenios2048 import Belenios2048
-from crypto.groups.ed25519 import Ed25519
+from crypto.groups.belenios2048 import BELENIOS_2048
+from crypto.groups.ed25519 import ED25519
 from crypto.groups.group import Element, FixedBase, Group
 
 __all__ = ["GROUPS", "Element", "FixedBase", "Group", "group_by_name"]
 
-GROUPS: Final[dict[str, Group]] = {group.name: group for group in (Ed25519(), Belenios2048())}
+GROUPS: Final[dict[str, Group]] = {group.name: group for group in (ED25519, BELENIOS_2048)}
 
 
 def group_by_name(name: str) -> Group:

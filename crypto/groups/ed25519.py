@@ -53,6 +53,10 @@ class Ed25519(Group):
     generator = _GENERATOR
     identity = _IDENTITY
 
+    def __reduce__(self) -> str:
+        # Pickled by name: a process has one instance, so that tables are cached once.
+        return "ED25519"
+
     def element_from_text(self, text: str) -> Element:
         if not _TEXT.fullmatch(text):
             raise MalformedError("an element of Ed25519 is written as 64 hexadecimal digits")
@@ -90,3 +94,6 @@ class Ed25519(Group):
     @functools.lru_cache(maxsize=16)  # noqa: B019 (one instance for the life of the process)
     def fixed_base(self, element: Element) -> FixedBase:
         return _BasePoint(self) if element == _GENERATOR else _AnyBase(self, element)
+
+
+ED25519: Final = Ed25519()

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
-from crypto.errors import MalformedError, ScalarRangeError
+from crypto.errors import MalformedError, MembershipError, ScalarRangeError
 
 Element: TypeAlias = Any
 """An element: immutable, hashable, equal when and only when the group elements are. Opaque."""
@@ -66,13 +66,19 @@ class Group(ABC):
     def fixed_base(self, element: Element) -> FixedBase:
         """Prepare `element` for many powers; cached for the last elements that were asked for."""
 
+    def refuse_identity(self, element: Element) -> None:
+        """Raise MembershipError for the neutral element."""
+        if element == self.identity:
+            raise MembershipError("the neutral element is refused here")
+
     def invert(self, element: Element) -> Element:
         return self.divide(self.identity, element)
 
     def product(self, elements: Iterable[Element]) -> Element:
         """Multiply all; the neutral element for none."""
-        total = self.identity
-        for element in elements:
+        remaining = iter(elements)
+        total = next(remaining, self.identity)
+        for element in remaining:
             total = self.multiply(total, element)
         return total
 
