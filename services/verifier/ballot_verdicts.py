@@ -20,7 +20,7 @@ from crypto.blind_tokens import parse_token, parse_token_key, verify_token
 from crypto.elections import Election, parse_election
 from crypto.elgamal import Ciphertext, multiply_ciphertexts
 from crypto.errors import CryptoError
-from services.verifier.evidence import decode_bytes
+from schemas import base64url
 
 CHUNKS_A_PROCESS: Final = 4
 # Starting a process costs about as much as this many ciphertexts of the group.
@@ -129,7 +129,7 @@ def _judge_chunk(terms: JudgingTerms, ballots: Sequence[SubmittedBallot]) -> Jud
 
 def _parse_token_keys(terms: JudgingTerms) -> TokenKeys:
     try:
-        return [parse_token_key(decode_bytes(text)) for text in terms.token_keys]
+        return [parse_token_key(base64url.decode(text)) for text in terms.token_keys]
     except (CryptoError, ValueError) as error:
         return f"a token key of the terms: {error}"
 

@@ -9,8 +9,9 @@ from crypto.device_keys import (
     verify_passkey_assertion,
 )
 from crypto.errors import CryptoError
+from schemas import base64url
 from schemas.entries import Issuance, IssuanceKey, PresidingSignature
-from services.verifier.evidence import Evidence, decode_bytes
+from services.verifier.evidence import Evidence
 from services.verifier.report import refuse_if_any
 
 
@@ -67,7 +68,7 @@ def _verify(
     signed_by: Issuance | PresidingSignature,
     signed: bytes,
 ) -> None:
-    spki, signature = decode_bytes(key.spki), decode_bytes(signed_by.signature)
+    spki, signature = base64url.decode(key.spki), base64url.decode(signed_by.signature)
     has_assertion = (signed_by.authenticator_data is not None, signed_by.client_data is not None)
     if key.kind != "passkey":
         if any(has_assertion):
@@ -80,8 +81,8 @@ def _verify(
         spki,
         signed,
         signature,
-        decode_bytes(signed_by.authenticator_data or ""),
-        decode_bytes(signed_by.client_data or ""),
+        base64url.decode(signed_by.authenticator_data or ""),
+        base64url.decode(signed_by.client_data or ""),
         evidence.terms.rp_id,
         evidence.terms.origins,
     )

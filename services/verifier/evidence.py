@@ -4,8 +4,6 @@ Properties that need another part of the record raise DependsOnError with the nu
 that says why the part cannot be read.
 """
 
-import base64
-import binascii
 import functools
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -251,17 +249,6 @@ def board_evidence(
     )
     placed = _place([*entries[: MAX_ENTRIES + 1], b""])
     return Evidence(placed=placed, files=files, ends_at_closing=True, notes=dict(notes))
-
-
-def decode_bytes(text: str) -> bytes:
-    """Decode base64url without padding, unused bits zero (protocol.md §11). Raises ValueError."""
-    try:
-        value = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise ValueError("not base64url") from None
-    if base64.urlsafe_b64encode(value).decode().rstrip("=") != text:
-        raise ValueError("not base64url in its one form")
-    return value
 
 
 def sha256_hex(data: bytes) -> str:
