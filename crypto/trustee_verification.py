@@ -35,18 +35,14 @@ def naming(trustee: int) -> Iterator[None]:
         raise TrusteeError(trustee, str(error)) from error
 
 
-def verify_certificate(group: Group, certificate: Certificate, context: Context | None) -> None:
+def verify_certificate(group: Group, certificate: Certificate, context: Context) -> None:
     """
     Check a certificate: signed by its own key, made for this place (belenios-format §5.3 step 1).
 
-    `context` None accepts any or none, as archives of 2.0 need. Raises TrusteeError when a
-    context is given, else SignatureError or MembershipError.
+    Raises TrusteeError.
     """
-    if context is None:
-        _verify_certificate(group, certificate)
-        return
     with naming(context.index):
-        _verify_certificate(group, certificate)
+        _verify_self_signed(group, certificate)
         if certificate.context != context:
             raise MalformedError("the certificate was made for another place or team")
 
@@ -168,10 +164,12 @@ def verify_team(group: Group, team: ThresholdTeam) -> None:
     """
     size = len(team.certificates)
     for index, certificate in enumerate(team.certificates, 1):
-        context = None
-        if certificate.context is not None:
+        if certificate.context is None:
+            # Certificates of 2.0 do not say what they are for.
+            with naming(index):
+                _verify_self_signed(group, certificate)
+        else:
             context = Context(group.name, size, team.threshold, index)
-        with naming(index):
             verify_certificate(group, certificate, context)
     signatures = team.signatures or (None,) * size
     for index, (coefficients, signature) in enumerate(
@@ -224,7 +222,7 @@ def flattened_keys(trustees: Trustees) -> tuple[Element, ...]:
     return tuple(keys)
 
 
-def _verify_certificate(group: Group, certificate: Certificate) -> None:
+def _verify_self_signed(group: Group, certificate: Certificate) -> None:
     refuse_identity(group, certificate.verification)
     refuse_identity(group, certificate.encryption)
     verify_message(group, certificate.verification, certificate.signed)
