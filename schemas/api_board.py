@@ -4,8 +4,10 @@ from typing import Annotated
 
 import msgspec
 
+from schemas.api import Body
 
-class ClaimBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+
+class ClaimBody(Body, frozen=True, kw_only=True):
     """A promise of the box whose ballot is not on the board; nothing else, no name, no tracker."""
 
     promise: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]

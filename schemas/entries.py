@@ -131,9 +131,14 @@ class Closed(Part, frozen=True, kw_only=True, tag_field="type", tag="closed"):
 
 
 class Claim(Part, frozen=True, kw_only=True, tag_field="type", tag="claim"):
-    """A promise of the box (signed note) whose ballot is not on the board, alone."""
+    """
+    A promise of the box whose ballot is not on the board, alone.
 
-    promise: Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+    `promise` is the signed note with the box's signature only, its UTF-8 bytes as base64url: a
+    note has newlines, which no string of an entry has (protocol.md §11 "JSON").
+    """
+
+    promise: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$", max_length=3000)]
 
 
 class SecondProof(Part, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Final
 from crypto.checkpoints import NoteKey, open_note, parse_note, parse_note_key, verify_promise
 from crypto.elections import parse_election
 from crypto.errors import CryptoError
+from schemas import base64url
 from schemas.entries import BallotEntry, Claim, ElectionEntry
 from schemas.terms import Terms
 from services.board.errors import (
@@ -59,7 +60,12 @@ def _check_claim(log: BoardLog, uuid: str, promise: str) -> Claim:
         raise PromiseInvalidError
     if opened.tracker in {tracker_of(ballot) for ballot in log.all_of(BallotEntry)}:
         raise BallotOnBoardError
-    return Claim(promise=only_signed)
+    return claim_of(only_signed)
+
+
+def claim_of(promise: str) -> Claim:
+    """The entry for a promise note: a string of an entry has no newlines (§11 "JSON")."""
+    return Claim(promise=base64url.encode(promise.encode()))
 
 
 def _without_other_signatures(promise: str, key: NoteKey) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crypto.checkpoints import Checkpoint, NoteSigner, sign_checkpoint
 from crypto.merkle import TreeHead, tree_head
+from schemas.canonical import NotCanonicalError
 from schemas.entries import Cancelled, Entry, EntryError
 from schemas.grammar import GrammarError, LogGrammar
 from services.board.errors import (
@@ -168,7 +169,7 @@ def _prepare_all(entries: Sequence[Entry]) -> list[PreparedEntry]:
         raise ValueError("an append adds at least one entry")
     try:
         return [prepare(entry) for entry in entries]
-    except EntryError as error:
+    except (EntryError, NotCanonicalError) as error:
         raise EntryRefusedError(reason=str(error)) from error
 
 
