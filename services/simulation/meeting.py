@@ -1,7 +1,7 @@
 """Plays one scenario from roster to opened sum, everybody as their own client over HTTP."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -54,6 +54,7 @@ class MeetingPlay:
     phones: dict[int, MemberPhone] = field(default_factory=dict)
     tellers: list[TellerDevice] = field(default_factory=list)
     _connections: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     @property
     def origin(self) -> str:
@@ -100,6 +101,10 @@ class MeetingPlay:
         minutes = int(length.total_seconds() * part // 60)
         return (start + timedelta(minutes=minutes)).isoformat()
 
+    async def _together(self, acts: Iterable[Awaitable[Value]]) -> list[Value]:
+        """Run acts side by side, at most `AT_ONCE` of them; the first error ends all."""
+        return list(await asyncio.gather(*(_limited(self._at_once, act) for act in acts)))
+
     async def _connect(self) -> Device:
         api = await self._connections.enter_async_context(ApiClient(self.base_url, self.origin))
         return Device(api)
@@ -118,7 +123,7 @@ class MeetingPlay:
             self.phones[invitation.no] = MemberPhone(
                 invitation.no, await self._connect(), self.randomness
             )
-        await together(self.phones[each.no].enrol(each.link) for each in invitations)
+        await self._together(self.phones[each.no].enrol(each.link) for each in invitations)
         self.progress(f"{len(invitations)} members have enrolled their phones")
 
     def _needs_phone(self, member: ScenarioMember) -> bool:
@@ -127,7 +132,7 @@ class MeetingPlay:
 
     async def _record_attendance(self, secretary: Secretary, meeting_id: str) -> None:
         here = [each for each in self.scenario.members if each.attendance in ("present", "online")]
-        await together(
+        await self._together(
             self.phones[member.no].check_in(meeting_id, online=member.attendance == "online")
             for member in here
         )
@@ -154,7 +159,7 @@ class MeetingPlay:
             for index, no in enumerate(members, start=1)
         ]
         for act in ("certificate", "commitment", "reveal", "key"):
-            await together(teller.contribute(act) for teller in self.tellers)
+            await self._together(teller.contribute(act) for teller in self.tellers)
         self.progress(
             f"The counting team has made the key: {self.scenario.trustee_threshold} of"
             f" {len(members)} open the sum"
@@ -163,10 +168,10 @@ class MeetingPlay:
     async def _issue(self, secretary: Secretary, uuid: str) -> None:
         await secretary.issue(uuid)
         self.progress("Issuing ballots: list, rules and counting team are fixed")
-        await together(teller.contribute("confirmation") for teller in self.tellers)
+        await self._together(teller.contribute("confirmation") for teller in self.tellers)
         self.progress(f"All {len(self.tellers)} tellers confirm the election")
         takers = [no for no in self.phones if self.scenario.takes_ballot(no)]
-        await together(self.phones[no].take_ballot(uuid) for no in takers)
+        await self._together(self.phones[no].take_ballot(uuid) for no in takers)
         self.progress(f"{len(takers)} ballots issued")
         for warning in (await secretary.view(uuid)).get("warnings", []):
             self.progress(f"Warning: {warning['text']}")
@@ -177,7 +182,10 @@ class MeetingPlay:
         voters = [(no, marks) for no, marks in self.scenario.votes.items() if marks is not None]
         for number, done in enumerate(
             asyncio.as_completed(
-                [_limited(self.phones[int(no)].cast_ballot(marks)) for no, marks in voters]
+                [
+                    _limited(self._at_once, self.phones[int(no)].cast_ballot(marks))
+                    for no, marks in voters
+                ]
             ),
             start=1,
         ):
@@ -188,7 +196,7 @@ class MeetingPlay:
 
     async def _check_receipts(self) -> tuple[ReceiptFile, ...]:
         voters = [phone for phone in self.phones.values() if phone.cast is not None]
-        receipts = await together(phone.build_receipt() for phone in voters)
+        receipts = await self._together(phone.build_receipt() for phone in voters)
         self.progress(f"{len(receipts)} phones have found their ballot in the sealed box")
         return tuple(sorted(receipts, key=lambda receipt: receipt.tracker))
 
@@ -223,14 +231,6 @@ def meeting_result(result: Result) -> MeetingResult:
     )
 
 
-_at_once = asyncio.Semaphore(AT_ONCE)
-
-
-async def _limited(act: Awaitable[Value]) -> Value:
-    async with _at_once:
+async def _limited(at_once: asyncio.Semaphore, act: Awaitable[Value]) -> Value:
+    async with at_once:
         return await act
-
-
-async def together(acts: "Sequence[Awaitable[Value]] | Any") -> list[Value]:
-    """Run acts side by side, at most `AT_ONCE` of them; the first error ends all."""
-    return list(await asyncio.gather(*(_limited(act) for act in acts)))
