@@ -1,0 +1,1 @@
+"""Councils, their members, and how a person's device becomes known."""

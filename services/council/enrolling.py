@@ -1,0 +1,165 @@
+"""Invitations, and how a device becomes a person's: a one-time code registers a public key."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crypto.device_keys import fingerprint
+from crypto.errors import CryptoError
+from schemas import base64url
+from schemas.fields import KeyKind
+from services.accounts import Account
+from services.council.errors import (
+    CouncilNotFoundError,
+    DeviceKeyInvalidError,
+    DeviceKeyTakenError,
+    InvitationExpiredError,
+    InvitationUnknownError,
+    InvitationUsedError,
+    MemberNotFoundError,
+)
+from services.council.login_store import LoginStore
+from services.council.model import Invitation, NewDeviceKey, StoredInvitation
+from services.council.party import CouncilParty
+from services.council.store import CouncilStore
+
+CODE_BYTES = 32
+ID_BYTES = 16
+FIRST_SECRETARY_NAME = "Thư ký Hội đồng"
+
+
+async def invite_member(party: CouncilParty, council_id: str, no: int) -> Invitation:
+    """A new one-time code for a member; an earlier one ends. Raises MemberNotFoundError."""
+
+    async def find(store: CouncilStore) -> Account:
+        account = (await store.read_accounts(council_id)).get(no)
+        if account is None:
+            raise MemberNotFoundError(no=no)
+        return account
+
+    return await _invite(party, "invite member", find)
+
+
+async def invite_auditor(party: CouncilParty, council_id: str, name: str) -> Invitation:
+    """A new account that may read a council's records, and its code."""
+    account_id = party.randomness(ID_BYTES).hex()
+
+    async def add(store: CouncilStore) -> Account:
+        if await store.read_council_name(council_id) is None:
+            raise CouncilNotFoundError
+        account = Account(account_id, name, frozenset({"auditor"}), council_id)
+        await store.put_account(account, "auditor")
+        return account
+
+    return await _invite(party, "invite auditor", add)
+
+
+async def invite_first_secretary(party: CouncilParty) -> Invitation | None:
+    """
+    The secretary's code on an empty database; None once a secretary has a device.
+
+    A start that finds no device invites anew, since the code before it was only printed.
+    """
+    account_id = party.randomness(ID_BYTES).hex()
+
+    async def is_enrolled(connection: AsyncConnection) -> bool:
+        account = await CouncilStore(connection).read_secretary()
+        return account is not None and await LoginStore(connection).has_device(account.id)
+
+    async def find_or_add(store: CouncilStore) -> Account:
+        account = await store.read_secretary()
+        if account is None:
+            account = Account(account_id, FIRST_SECRETARY_NAME, frozenset({"secretary"}))
+            await store.put_account(account, "secretary")
+        return account
+
+    if await party.database.transact("look for a secretary", is_enrolled):
+        return None
+    return await _invite(party, "invite first secretary", find_or_add)
+
+
+async def inspect_invitation(party: CouncilParty, code: str) -> tuple[str, str | None]:
+    """
+    Whose invitation this is, and of which council; it stays good.
+
+    Raises InvitationUnknownError, InvitationUsedError, InvitationExpiredError.
+    """
+
+    async def inspect(connection: AsyncConnection) -> tuple[StoredInvitation, str | None]:
+        found = await _read(connection, code)
+        council_id = found.account.council_id
+        if council_id is None:
+            return found, None
+        return found, await CouncilStore(connection).read_council_name(council_id)
+
+    found, council_name = await party.database.transact("inspect invitation", inspect)
+    if found.used_by is not None:
+        raise InvitationUsedError
+    _check_time(party, found)
+    return found.account.name, council_name
+
+
+async def enrol_device(party: CouncilParty, code: str, spki: str, kind: KeyKind) -> Account:
+    """
+    Make a key (SPKI, base64url) the one current key of whose code it is (protocol.md §4, §11).
+
+    The same code with the same key again gives the same answer; with another key it is refused,
+    and so is a key that is or was another person's. Raises DeviceKeyInvalidError,
+    DeviceKeyTakenError, InvitationUnknownError, InvitationUsedError, InvitationExpiredError.
+    """
+    try:
+        key_bytes = base64url.decode(spki)
+        key = NewDeviceKey(fingerprint(key_bytes), key_bytes, kind)
+    except (base64url.Base64urlError, CryptoError):
+        raise DeviceKeyInvalidError from None
+
+    async def enrol(connection: AsyncConnection) -> Account:
+        store = LoginStore(connection)
+        found = await _read(connection, code)
+        if found.used_by is not None:
+            if found.used_by != key.fingerprint:
+                raise InvitationUsedError
+            return found.account  # the device never saw our first answer
+        _check_time(party, found)
+        owner = await store.owner_of_key(key.fingerprint)
+        if owner not in (None, found.account.id):
+            raise DeviceKeyTakenError
+        await store.replace_key(found.account.id, key)
+        await store.mark_invitation_used(found.account.id, key.fingerprint)
+        return found.account
+
+    return await party.database.transact("enrol device", enrol)
+
+
+async def _invite(
+    party: CouncilParty, act: str, account_for: Callable[[CouncilStore], Awaitable[Account]]
+) -> Invitation:
+    code = base64url.encode(party.randomness(CODE_BYTES))
+    expires_at = party.clock() + timedelta(seconds=party.settings.enrolment_ttl_s)
+
+    async def invite(connection: AsyncConnection) -> Account:
+        account = await account_for(CouncilStore(connection))
+        await LoginStore(connection).put_invitation(account.id, _hash(code), expires_at)
+        return account
+
+    account = await party.database.transact(act, invite)
+    # Behind "#": browsers send a fragment to no server, proxy or log.
+    return Invitation(account, code, f"{party.settings.origins[0]}/join#{code}", expires_at)
+
+
+async def _read(connection: AsyncConnection, code: str) -> StoredInvitation:
+    found = await LoginStore(connection).read_invitation(_hash(code))
+    if found is None:
+        raise InvitationUnknownError
+    return found
+
+
+def _check_time(party: CouncilParty, found: StoredInvitation) -> None:
+    if found.expires_at <= party.clock():
+        raise InvitationExpiredError
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
