@@ -109,7 +109,6 @@ def _guarded(step: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
             return step(arguments)
         except (
             MalformedError,
-            EntryError,
             MalformedInputError,
             OSError,
             ValueError,

@@ -180,15 +180,10 @@ class MeetingPlay:
         await secretary.start(uuid, self.at(0.5))
         self.progress("Voting has begun")
         voters = [(no, marks) for no, marks in self.scenario.votes.items() if marks is not None]
-        for number, done in enumerate(
-            asyncio.as_completed(
-                [
-                    _limited(self._at_once, self.phones[int(no)].cast_ballot(marks))
-                    for no, marks in voters
-                ]
-            ),
-            start=1,
-        ):
+        casts = [
+            _limited(self._at_once, self.phones[int(no)].cast_ballot(marks)) for no, marks in voters
+        ]
+        for number, done in enumerate(asyncio.as_completed(casts), start=1):
             await done
             self.progress(f"Ballot {number} of {len(voters)} is in the box")
         await secretary.close(uuid, self.at(0.7))

@@ -15,14 +15,11 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.benchmarks.archives import closed_archive
-
-from crypto.ballot_encryption import encrypt_ballot
 from crypto.ballots import parse_ballot, verify_ballot_proofs, verify_ballot_signature
-from crypto.belenios_json import dumps
 from crypto.elections import Election, parse_election
 from crypto.groups import GROUPS
 from crypto.randomness import draw_scalar, system_randomness
+from tests.benchmarks.archives import closed_archive, election_text, make_ballot
 from tests.benchmarks.replay import recorded_calls, replay
 
 QUESTIONS = 30
@@ -34,35 +31,11 @@ def election_of(group_name: str) -> Election:
     """An election of 30 nominations with a key that nobody keeps."""
     group = GROUPS[group_name]
     key = group.power_of_generator(draw_scalar(group, system_randomness))
-    questions = [
-        {"answers": ["Đồng ý", "Không đồng ý"], "min": 0, "max": 1, "question": str(number)}
-        for number in range(QUESTIONS)
-    ]
-    return parse_election(
-        dumps(
-            {
-                "version": 1,
-                "description": "benchmark",
-                "name": "benchmark",
-                "group": group_name,
-                "public_key": group.element_to_text(key),
-                "questions": questions,
-                "uuid": "1" * 14,
-            }
-        )
-    )
+    return parse_election(election_text(group, group.element_to_text(key), QUESTIONS))
 
 
-def make_ballot(election: Election) -> str:
-    group = election.group
-    marks = [(number % 2, 1 - number % 2) for number in range(QUESTIONS)]
-    return encrypt_ballot(
-        election,
-        draw_scalar(group, system_randomness),
-        marks,
-        system_randomness(32),
-        draw_scalar(group, system_randomness),
-    )
+def new_ballot(election: Election) -> str:
+    return make_ballot(election, draw_scalar(election.group, system_randomness))
 
 
 def verify(election: Election, text: str) -> None:
@@ -95,8 +68,8 @@ def seconds(work: Callable[[], object]) -> float:
 def measure_group(group_name: str) -> None:
     election, count = election_of(group_name), BALLOTS[group_name]
     election.key.power(1)
-    encrypting = statistics.median(seconds(lambda: make_ballot(election)) for _ in range(ROUNDS))
-    ballots = [make_ballot(election) for _ in range(count)]
+    encrypting = statistics.median(seconds(lambda: new_ballot(election)) for _ in range(ROUNDS))
+    ballots = [new_ballot(election) for _ in range(count)]
     with recorded_calls(election.group) as calls:
         # A fresh object, so that its key is prepared inside of the recording.
         verify(parse_election(election.text), ballots[0])
