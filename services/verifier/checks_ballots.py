@@ -14,10 +14,7 @@ from services.verifier.ballot_verdicts import (
     judge_ballots,
 )
 from services.verifier.evidence import Evidence
-from services.verifier.report import DependsOnError, refuse_if_any
-
-Judge = Callable[[], Judgement]
-"""Gives the judgement of all ballots, made once; raises what keeps it from being made."""
+from services.verifier.report import refuse_if_any
 
 
 def judge_record(evidence: Evidence, processes: int | None) -> Judgement:
@@ -35,9 +32,9 @@ def judge_record(evidence: Evidence, processes: int | None) -> Judgement:
     return judge_ballots(terms, submitted, processes)
 
 
-def check_tokens(evidence: Evidence, judge: Judge) -> str:
+def check_tokens(evidence: Evidence, judgement: Judgement) -> str:
     """V7: every ballot's tokens are valid for phi and this credential; no credential twice."""
-    verdicts = judge().verdicts
+    verdicts = judgement.verdicts
     problems = _named(verdicts, lambda verdict: verdict.token_problem)
     uses = Counter(verdict.credential for verdict in verdicts if verdict.credential is not None)
     problems += [
@@ -50,27 +47,27 @@ def check_tokens(evidence: Evidence, judge: Judge) -> str:
     return f"{len(verdicts)} of {len(verdicts)} valid, of {issuers} issuer, credentials distinct"
 
 
-def check_ballot_form(judge: Judge) -> str:
+def check_ballot_form(judgement: Judgement) -> str:
     """V8: uuid, phi, exact bytes, membership, no neutral element, scalar ranges."""
-    return _all_good(judge().verdicts, lambda verdict: verdict.form_problem, "well formed")
+    return _all_good(judgement.verdicts, lambda verdict: verdict.form_problem, "well formed")
 
 
-def check_ballot_proofs(judge: Judge) -> str:
+def check_ballot_proofs(judgement: Judgement) -> str:
     """V9: every individual, overall and blank proof holds."""
-    return _all_good(judge().verdicts, lambda verdict: verdict.proofs_problem, "with all proofs")
+    return _all_good(judgement.verdicts, lambda verdict: verdict.proofs_problem, "with all proofs")
 
 
-def check_ballot_signatures(judge: Judge) -> str:
+def check_ballot_signatures(judgement: Judgement) -> str:
     """V10: every ballot is signed by its credential."""
-    return _all_good(judge().verdicts, lambda verdict: verdict.signature_problem, "signed")
+    return _all_good(judgement.verdicts, lambda verdict: verdict.signature_problem, "signed")
 
 
-def check_numbers(evidence: Evidence, judge: Judge) -> str:
+def check_numbers(evidence: Evidence, judgement: Judgement | None) -> str:
     """
     V11: ballots ≤ issuances ≤ entitled ≤ members; both ≥ minimum; no ciphertext twice.
 
     The counts of `voting_opened` and `closed` are those of the entries. Where an election was
-    cancelled for too few ballots, there are too few.
+    cancelled for too few ballots, there are too few; without the ballots `judgement` is None.
     """
     closed, opened, terms = evidence.closed, evidence.opened, evidence.terms
     ballots = sum(isinstance(placed.entry, BallotEntry) for placed in evidence.placed)
@@ -95,8 +92,8 @@ def check_numbers(evidence: Evidence, judge: Judge) -> str:
     ]
     problems += [f"{name} is {said}, not {true}" for name, said, true in counts if said != true]
     problems += _minimum_problems(evidence, min(ballots, issued))
-    if not evidence.withholds_ballots:
-        problems += _repeated_ciphertexts(judge().verdicts)
+    if judgement is not None:
+        problems += _repeated_ciphertexts(judgement.verdicts)
     refuse_if_any(problems)
     return f"{ballots} ballots, {issued} issued, {entitled} entitled, {terms.members} members"
 
@@ -162,11 +159,3 @@ def _all_good(
 ) -> str:
     refuse_if_any(_named(verdicts, problem))
     return f"{len(verdicts)} of {len(verdicts)} {quality}"
-
-
-def product_of(judge: Judge) -> Judgement:
-    """The judgement where the product is of all ballots. Raises DependsOnError("V8")."""
-    judgement = judge()
-    if not judgement.all_read:
-        raise DependsOnError("V8")
-    return judgement
