@@ -100,6 +100,8 @@ def check_numbers(evidence: Evidence, judgement: Judgement | None) -> str:
 
 def _minimum_problems(evidence: Evidence, least: int) -> list[str]:
     minimum = evidence.terms.minimum_ballots
+    if evidence.ends_at_closing:
+        return []  # nothing was opened yet; a device refuses too few by that name (§8)
     if evidence.withholds_ballots:
         is_claimed = evidence.cancelled is not None and (
             evidence.cancelled.reason == "too_few_ballots"
