@@ -15,6 +15,7 @@ class Fault(Enum):
     FORBIDDEN = "forbidden"  # logged in, but not entitled
     MISSING = "missing"  # no such thing
     CONFLICT = "conflict"  # not in this state, or contradicts what is stored
+    NOT_READY = "not ready"  # nobody's: the service is starting or has lost its database
 
 
 class PartyError(Exception):

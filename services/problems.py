@@ -31,6 +31,7 @@ STATUS_OF_FAULT: Final[Mapping[Fault, int]] = {
     Fault.TOO_LARGE: 413,
     Fault.UNSUPPORTED: 415,
     Fault.INVALID: 422,
+    Fault.NOT_READY: 503,
 }
 # What the web framework itself refuses, before a party is asked.
 NAME_OF_STATUS: Final[Mapping[int, str]] = {

@@ -1,0 +1,180 @@
+"""The composition root: one Litestar application out of all parties.
+
+Nothing here decides: it makes the parties, gives them to the handlers by name, and puts around
+them what every answer needs (problem documents, security headers, limits, the origin check).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from litestar import Litestar, Request, Response, Router, get
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from crypto.randomness import Randomness, system_randomness
+from services.api_document import openapi_config
+from services.clock import Clock, system_clock
+from services.council.http import handlers as council_handlers
+from services.council.http import require_account
+from services.council.login import forget_expired
+from services.council.party import CouncilParty
+from services.database import Databases
+from services.errors import Fault, PartyError
+from services.observability import configure_logging
+from services.problems import EXCEPTION_HANDLERS
+from services.security_headers import add_security_headers
+from services.settings import Settings
+
+API_PATH: Final = "/api/v1"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+TIDYING_PAUSE_S: Final = 600
+READY_TIME_LIMIT_S: Final = 3
+
+log = structlog.get_logger()
+
+
+class OriginNotAllowedError(PartyError):
+    """A browser sent a state-changing request from a page of another origin."""
+
+    name = "origin-not-allowed"
+    fault = Fault.FORBIDDEN
+
+
+class NotReadyError(PartyError):
+    name = "not-ready"
+    fault = Fault.NOT_READY
+
+
+@dataclass(frozen=True)
+class Parties:
+    """All parties of one process, each with its own role in the database."""
+
+    council: CouncilParty
+
+
+def create_parties(
+    settings: Settings, databases: Databases, clock: Clock, randomness: Randomness
+) -> Parties:
+    council = CouncilParty(databases["council"], settings, clock, randomness)
+    return Parties(council=council)
+
+
+def create_app(
+    settings: Settings,
+    databases: Databases,
+    clock: Clock = system_clock,
+    randomness: Randomness = system_randomness,
+) -> Litestar:
+    """The whole service on migrated databases; whoever opened these closes them."""
+    configure_logging()
+    parties = create_parties(settings, databases, clock, randomness)
+    return Litestar(
+        route_handlers=[Router(API_PATH, route_handlers=_routers()), is_alive, is_ready],
+        dependencies={
+            **{name: _provide(party) for name, party in vars(parties).items()},
+            "account": Provide(require_account),
+        },
+        state=State({"databases": databases, "parties": parties, "origins": settings.origins}),
+        lifespan=[_lifespan(parties)],
+        before_request=check_origin,
+        before_send=[add_security_headers],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=settings.max_body_bytes,
+        cors_config=_cors(settings),
+        openapi_config=openapi_config(API_PATH),
+        logging_config=None,  # requests are not logged; see observability
+    )
+
+
+def _routers() -> list[ControllerRouterHandler]:
+    handlers = {"council": council_handlers}
+    return [Router("/", route_handlers=each, tags=[name]) for name, each in handlers.items()]
+
+
+def _provide(party: object) -> Provide:
+    def give() -> Any:
+        return party
+
+    return Provide(give, sync_to_thread=False)
+
+
+def _cors(settings: Settings) -> CORSConfig | None:
+    """A box with a host name of its own takes ballots from the client's pages, without cookies."""
+    if settings.box_origin is None:
+        return None
+    return CORSConfig(
+        allow_origins=list(settings.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+        allow_credentials=False,
+    )
+
+
+async def check_origin(request: Request[Any, Any, State]) -> None:
+    """
+    Refuse what a browser sends from somebody else's page; programs send no Origin.
+
+    Together with the cookie's SameSite=Strict it takes the place of a CSRF token.
+    """
+    origin = request.headers.get("origin")
+    if request.method in SAFE_METHODS or origin is None:
+        return
+    if origin not in request.app.state.origins:
+        raise OriginNotAllowedError
+
+
+@get("/health/live", include_in_schema=False)
+async def is_alive() -> str:
+    """Touches nothing: or a slow database would get every process restarted."""
+    return "alive"
+
+
+@get("/health/ready", include_in_schema=False)
+async def is_ready(state: State) -> Response[str]:
+    """Whether every party reaches its database."""
+    try:
+        async with asyncio.timeout(READY_TIME_LIMIT_S):
+            for database in state.databases.by_party.values():
+                async with database.engine.connect() as connection:
+                    await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        raise NotReadyError from None
+    return Response("ready")
+
+
+def _lifespan(
+    parties: Parties,
+) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def run(_: Litestar) -> AsyncIterator[None]:
+        background = asyncio.create_task(_work_in_background(parties))
+        try:
+            yield
+        finally:
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
+
+    return run
+
+
+async def _work_in_background(parties: Parties) -> None:
+    """What a crash may have left half done, then tidying for as long as the process lives."""
+    while True:
+        await _attempt("service.tidying_failed", forget_expired(parties.council))
+        await asyncio.sleep(TIDYING_PAUSE_S)
+
+
+async def _attempt(event: str, act: Awaitable[object]) -> None:
+    try:
+        await act
+    except Exception as error:
+        # A service that cannot finish an old act must still serve the meeting in the hall.
+        log.error(event, kind=type(error).__name__)
