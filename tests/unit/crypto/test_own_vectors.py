@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from tests.vectors import (
+    generate_ceremony,
     generate_codes,
+    generate_decryption,
     generate_device_keys,
     generate_notes,
     generate_tokens,
@@ -16,7 +18,9 @@ from tests.vectors import (
 from tests.vectors.vector_file import FOLDER, refusal
 
 GENERATORS: dict[str, ModuleType] = {
+    "ceremony.json": generate_ceremony,
     "codes.json": generate_codes,
+    "decryption.json": generate_decryption,
     "device-keys.json": generate_device_keys,
     "notes.json": generate_notes,
     "tokens.json": generate_tokens,
