@@ -1,5 +1,9 @@
 """Belenios' JSON: one spelling of each value (belenios-format §1)."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from crypto.belenios_json import (
@@ -57,7 +61,8 @@ def test_fields_of_an_object() -> None:
     assert fields({"b": 2, "a": 1}, ("a", "b")) == [1, 2]
     assert fields({"a": 1}, ("a",), ("c",)) == [1, None]
     assert fields({"a": 1, "c": 3}, ("a",), ("c",)) == [1, 3]
-    for value in ([], "a", None, {}, {"a": 1, "d": 1}, {"a": 1, "c": None}):
+    wrong: list[Any] = [[], "a", None, {}, {"a": 1, "d": 1}, {"a": 1, "c": None}]
+    for value in wrong:
         with pytest.raises(MalformedError):
             fields(value, ("a",), ("c",))
 
@@ -67,7 +72,7 @@ def test_fields_in_their_order() -> None:
     names = ("a", "b", "c")
     assert ordered_fields({"a": 1, "b": 2, "c": 3}, names, ("b",)) == [1, 2, 3]
     assert ordered_fields({"a": 1, "c": 3}, names, ("b",)) == [1, None, 3]
-    for value in (
+    wrong: list[Any] = [
         [],
         None,
         {"b": 2, "a": 1, "c": 3},
@@ -75,7 +80,8 @@ def test_fields_in_their_order() -> None:
         {"a": 1, "b": 2},
         {"a": 1, "b": None, "c": 3},
         {"a": 1, "c": 3, "d": 4},
-    ):
+    ]
+    for value in wrong:
         with pytest.raises(MalformedError):
             ordered_fields(value, names, ("b",))
 
@@ -86,15 +92,16 @@ def test_types_of_fields() -> None:
     assert list_field([1]) == [1]
     assert list_field([1], 1) == [1]
     assert integer_field(-3) == -3
-    for value in (1, None, ["x"]):
-        with pytest.raises(MalformedError):
-            text_field(value)
-    for value in ("x", {}, [1, 2]):
-        with pytest.raises(MalformedError):
-            list_field(value, 1)
-    for value in (True, "1", None, 1.0):
-        with pytest.raises(MalformedError):
-            integer_field(value)
+    refused: list[tuple[Callable[[Any], object], list[Any]]] = [
+        (text_field, [1, None, ["x"]]),
+        (list_field, ["x", {}, None]),
+        (functools.partial(list_field, length=1), [[], [1, 2]]),
+        (integer_field, [True, "1", None, 1.0]),
+    ]
+    for read, values in refused:
+        for value in values:
+            with pytest.raises(MalformedError):
+                read(value)
 
 
 def test_base64_of_hashes() -> None:
