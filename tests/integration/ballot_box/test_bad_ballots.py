@@ -93,6 +93,13 @@ BODIES: dict[str, tuple[Callable[[bytes], bytes], type[PartyError]]] = {
 }
 
 
+def padded_body(voter: Voter) -> bytes:
+    """A body with two spaces at least: now and then all scalars are of full length."""
+    while not (body := voter.body()).endswith(b"  "):
+        pass
+    return body
+
+
 async def assert_refused(box: BallotBox, uuid: str, body: bytes, error: type[PartyError]) -> None:
     before = await stored_rows(box.database, metadata)
     with pytest.raises(error) as refusal:
@@ -107,7 +114,7 @@ async def test_body_out_of_form(box: BallotBox, name: str) -> None:
     """Body, padding and escapes have one spelling."""
     election = await open_sample_box(box)
     spoil, error = BODIES[name]
-    body = make_voter(election).body()
+    body = padded_body(make_voter(election))
     assert spoil(body) != body
     await assert_refused(box, election.uuid, spoil(body), error)
 
