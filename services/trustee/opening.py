@@ -1,5 +1,7 @@
 """A trustee's device opens one sum an election, and afterwards only repeats it (protocol.md §3)."""
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +11,7 @@ from crypto.decryption import Statement, decrypt_partially
 from crypto.errors import MalformedError
 from crypto.randomness import Randomness
 from crypto.trustee_device import TrusteeState
-from schemas.entries import SecondProof
+from schemas.entries import Closed, PartialDecryption, SecondProof, decode_entry
 from services.verifier.board import BoardToOpen, DownloadedBoard, verify_board_for_opening
 
 
@@ -51,6 +53,7 @@ def open_sum(
     seal: bytes,
     randomness: Randomness,
     own_leaf: bytes | None = None,
+    processes: int | None = None,
 ) -> OpenedSum:
     """
     Verify the whole board, then open exactly the product of its ballots (protocol.md §3, §8).
@@ -61,7 +64,8 @@ def open_sum(
     """
     if seal_value(parse_note(board.closing_note).text) != seal:
         raise OpeningRefusedError("seal-differs", "the seal code differs from the hall's")
-    ready = verify_board_for_opening(board)
+    sealed = dataclasses.replace(board, entries=_up_to_closing(board.entries))
+    ready = verify_board_for_opening(sealed, processes)
     _refuse_too_few(ready)
     if own_leaf is not None and own_leaf not in ready.leaves:
         raise OpeningRefusedError("ballot-missing", "the ballot cast on this device is missing")
@@ -84,6 +88,20 @@ def open_sum(
         partial_decryption=text,
         proof=SecondProof(challenge=str(proof.challenge), response=str(proof.response)),
     )
+
+
+def _up_to_closing(lines: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The sealed board; what other trustees have opened since is not this device's business."""
+    entries = [decode_entry(line) for line in lines]
+    positions = [place for place, entry in enumerate(entries) if isinstance(entry, Closed)]
+    if not positions:
+        raise OpeningRefusedError("not-closed", "the log holds no closing yet")
+    end = positions[0] + 1
+    for entry in entries[end:]:
+        if not isinstance(entry, PartialDecryption):
+            kind = type(entry).__name__.lower()
+            raise OpeningRefusedError("not-to-be-opened", f"the log holds a {kind} after closing")
+    return tuple(lines[:end])
 
 
 def _refuse_too_few(ready: BoardToOpen) -> None:
