@@ -17,7 +17,7 @@ from crypto.decryption import (
 )
 from crypto.decryption import verify_partial_decryption as verify_both_proofs
 from crypto.elections import Election, parse_election
-from crypto.errors import MalformedError
+from crypto.errors import CryptoError, MalformedError, PartialDecryptionError
 from crypto.tally import EncryptedTally, encrypt_tally, open_tally, result_to_text, tally_to_text
 from crypto.trustees import ThresholdTeam
 from schemas.entries import (
@@ -46,11 +46,14 @@ def verify_partial_decryption(log: BoardLog, entry: PartialDecryption) -> None:
     """
     Check a partial decryption alone: both proofs, over the board's own product (protocol.md §3).
 
-    Raises PartialDecryptionError or another CryptoError.
+    Raises PartialDecryptionError; another CryptoError would be the board's fault, not the sender's.
     """
     election = parse_election(_entry(log, ElectionEntry).election)
     team = _team(log, election)
-    proof = parse_second_proof(election.group, entry.proof.challenge, entry.proof.response)
+    try:
+        proof = parse_second_proof(election.group, entry.proof.challenge, entry.proof.response)
+    except CryptoError as error:
+        raise PartialDecryptionError(entry.index, "the second proof is malformed") from error
     statement = Statement(
         election=election,
         tally=sum_of(log, election),

@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Final
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crypto.errors import CryptoError, ThresholdError
+from crypto.errors import PartialDecryptionError, ThresholdError
 from schemas.entries import (
     BallotEntry,
     Cancelled,
@@ -39,6 +40,7 @@ from services.tally.party import Tally
 from services.tally.store import TallyStore
 
 HEAD_TELLER: Final = 1
+logger = structlog.get_logger()
 
 
 async def submit_partial_decryption(
@@ -69,7 +71,7 @@ async def submit_partial_decryption(
             before=begin,
             verify_once=True,
         )
-    except CryptoError as error:
+    except PartialDecryptionError as error:
         name = await name_of(tally, record, team.members[index - 1])
         raise PartialDecryptionInvalidError(trustee=index, name=name) from error
     await open_sum(tally, uuid)
@@ -129,7 +131,11 @@ async def resume_all(tally: Tally) -> None:
 
     openings, with_shares = await tally.database.transact("find unfinished openings", work)
     for uuid in openings:
-        await open_sum(tally, uuid)
+        try:
+            await open_sum(tally, uuid)
+        except CountDisagreesError:
+            # Said again to whoever asks; the other elections are served.
+            logger.error("tally.count_disagrees", election=uuid)
     for uuid in with_shares:
         if (await read_election(tally.election, uuid)).state not in {"ceremony", "issuing"}:
             await erase_sealed_shares(tally, uuid)

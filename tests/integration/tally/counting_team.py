@@ -6,6 +6,7 @@ issuing, voting and closing enter the log without the parties that the tally doe
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -206,7 +207,7 @@ class CountingTeamRoom:
         assert entry is not None
         return parse_election(entry.election)
 
-    async def vote(self, marks: list[tuple[Marks, ...]], issued: int | None = None) -> None:
+    async def vote(self, marks: Sequence[tuple[Marks, ...]], issued: int | None = None) -> None:
         """Voting opens, these ballots are cast, voting closes; the state is closed."""
         issued = len(marks) if issued is None else issued
         opened = VotingOpened(
@@ -241,7 +242,7 @@ class CountingTeamRoom:
         )
         await self.change(state="closed", seal_value="ab" * 32, closed_at=self.tally.clock())
 
-    async def until_closed(self, marks: list[tuple[Marks, ...]]) -> None:
+    async def until_closed(self, marks: Sequence[tuple[Marks, ...]]) -> None:
         await self.hold_ceremony()
         await self.issue()
         await self.confirm()
