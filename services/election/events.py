@@ -1,0 +1,70 @@
+"""Live updates: the state and how many ballots were issued and returned, nothing more (§2).
+
+The rows are polled, so no notification of the database is needed and every replica can serve.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from services.accounts import Account
+from services.election.model import FINAL, State
+from services.election.party import Election
+from services.election.reading import read_election, read_election_for, read_progress
+
+POLL_S: Final = 0.5
+HEARTBEAT_S: Final = 15.0
+# A stream that nobody closes would hold its connection for ever; clients connect again.
+MAX_STREAM_S: Final = 4 * 3600.0
+
+
+@dataclass(frozen=True)
+class ElectionEvent:
+    """What the hall screen shows of an election; never a partial result."""
+
+    state: State
+    issued: int
+    returned: int
+    announced: bool
+
+
+async def follow_election(
+    election: Election,
+    account: Account,
+    uuid: str,
+    poll_s: float = POLL_S,
+    heartbeat_s: float = HEARTBEAT_S,
+) -> AsyncIterator[ElectionEvent | None]:
+    """
+    Every change of an election until it is minuted or cancelled; None is a heartbeat.
+
+    Raises, before the first event, ElectionNotFoundError, NotAllowedError.
+    """
+    await read_election_for(election, account, uuid)
+    return _changes(election, uuid, poll_s, heartbeat_s)
+
+
+async def _changes(
+    election: Election, uuid: str, poll_s: float, heartbeat_s: float
+) -> AsyncIterator[ElectionEvent | None]:
+    loop = asyncio.get_running_loop()
+    started_s = spoken_s = loop.time()
+    last: ElectionEvent | None = None
+    while loop.time() - started_s < MAX_STREAM_S:
+        event = await _read_event(election, uuid)
+        if event != last:
+            last, spoken_s = event, loop.time()
+            yield event
+        elif loop.time() - spoken_s >= heartbeat_s:
+            spoken_s = loop.time()
+            yield None
+        if event.state in FINAL:
+            return
+        await asyncio.sleep(poll_s)
+
+
+async def _read_event(election: Election, uuid: str) -> ElectionEvent:
+    record = await read_election(election, uuid)
+    progress = await read_progress(election, record)
+    return ElectionEvent(record.state, progress.issued, progress.returned, record.announced)

@@ -1,0 +1,38 @@
+"""No request gets an open vote, whatever it calls it (protocol.md §2, "Only secret")."""
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from schemas.only_secret import (
+    asks_open_vote,
+    asks_open_vote_in_body,
+    asks_open_vote_in_fields,
+    asks_open_vote_in_headers,
+)
+from services.election.errors import OpenVoteForbiddenError
+
+
+def refuse_open_vote(document: object) -> None:
+    """Raises OpenVoteForbiddenError for JSON that asks for another method than secret."""
+    if asks_open_vote(document):
+        raise OpenVoteForbiddenError
+
+
+async def refuse_open_vote_request(
+    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+) -> None:
+    """
+    Look at a whole request before anything else reads it: query, headers, body.
+
+    A guard of handlers, so that who asks for an open vote hears why there is none, and not that a
+    field is unknown. Raises OpenVoteForbiddenError.
+    """
+    if asks_open_vote_in_fields(connection.query_params.multi_items()):
+        raise OpenVoteForbiddenError
+    if asks_open_vote_in_headers(connection.headers.multi_items()):
+        raise OpenVoteForbiddenError
+    if isinstance(connection, Request) and asks_open_vote_in_body(await connection.body()):
+        raise OpenVoteForbiddenError
