@@ -80,7 +80,12 @@ BODIES: dict[str, tuple[Callable[[bytes], bytes], type[PartyError]]] = {
         ).ljust(len(body), b" "),
         BallotNotCanonicalError,
     ),
-    "another escape": (replaced(b'\\"answers', b"\\u0022answers"), BallotNotCanonicalError),
+    "another escape": (
+        lambda body: (b'{"ballot":"\\u007b}",' + body[body.index(b'"token"') :].rstrip()).ljust(
+            len(body), b" "
+        ),
+        BallotNotCanonicalError,
+    ),
     "not UTF-8": (replaced(b"  ", b"\xff "), BallotNotCanonicalError),
     "ballot with spaces": (
         replaced(b'\\"answers\\":', b'\\"answers\\": '),
