@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
-from litestar import Litestar, Request, Response, Router, get
+from litestar import Litestar, MediaType, Request, Response, Router, get
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -131,13 +131,13 @@ async def check_origin(request: Request[Any, Any, State]) -> None:
         raise OriginNotAllowedError
 
 
-@get("/health/live", include_in_schema=False)
+@get("/health/live", include_in_schema=False, media_type=MediaType.TEXT)
 async def is_alive() -> str:
     """Touches nothing: or a slow database would get every process restarted."""
     return "alive"
 
 
-@get("/health/ready", include_in_schema=False)
+@get("/health/ready", include_in_schema=False, media_type=MediaType.TEXT)
 async def is_ready(state: State) -> Response[str]:
     """Whether every party reaches its database."""
     try:
@@ -147,7 +147,7 @@ async def is_ready(state: State) -> Response[str]:
                     await connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError, TimeoutError):
         raise NotReadyError from None
-    return Response("ready")
+    return Response("ready", media_type=MediaType.TEXT)
 
 
 def _lifespan(
