@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import json
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -296,14 +295,6 @@ def test_fewer_than_the_threshold() -> None:
 def test_two_of_two() -> None:
     """Exactly the threshold: nothing more to compare."""
     verify_partial_decryptions_agree(ED25519, 2, _factors(1, 3))
-
-
-def test_errors_travel_between_processes() -> None:
-    """A refusal found by another process still names its trustees."""
-    for error in (PartialDecryptionError(3, "reason"), ThresholdError((1, 2), "reason")):
-        copied = pickle.loads(pickle.dumps(error))  # noqa: S301 (our own bytes)
-        assert str(copied) == str(error)
-        assert vars(copied) == vars(error)
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
