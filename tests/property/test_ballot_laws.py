@@ -36,7 +36,7 @@ groups = pytest.mark.parametrize("group", GROUPS.values(), ids=GROUP_NAMES)
 scalars = st.integers(min_value=0, max_value=2**256)
 SEED, EXPONENT, NONCE = bytes(range(32)), 424242, 171717
 few = settings(deadline=None, max_examples=25)
-many = settings(deadline=None, max_examples=150)
+many = settings(deadline=None, max_examples=80)
 
 
 @groups
