@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from schemas.fields import Instant, LongText, ShortText
+from schemas.fields import Date, Instant, LongText, NominationNumber, ShortText
 from schemas.terms import Part
 
 
@@ -21,11 +21,28 @@ class Substitute(Part, frozen=True, kw_only=True):
     appointment: ShortText
 
 
+class WithdrawnCase(Part, frozen=True, kw_only=True):
+    """A case that the council took off the list before the ballots were issued."""
+
+    name: ShortText
+    reason: ShortText
+
+
+class Replacement(Part, frozen=True, kw_only=True):
+    """Why a second minute stands for an issued one (Decree 30/2020, Article 18.3)."""
+
+    number: ShortText
+    date: Date
+    reason: ShortText
+
+
 class PaperTexts(Part, frozen=True, kw_only=True):
     """
     What a person writes into the papers; whatever is absent is left out of them, never dotted.
 
-    `number` is the paper's number ("07/BB-HĐTĐKT"); times are as the papers print them.
+    `year` is "2026" or "học 2026 - 2027", `number` the paper's number ("07" or "07/BB-HĐTĐKT");
+    times are as the papers print them. `namesakes` are cases whose nominee only happens to have a
+    member's name. In texts of more than one paragraph a line feed separates them.
     """
 
     year: Annotated[str, msgspec.Meta(min_length=4, max_length=20)] | None = None
@@ -33,13 +50,20 @@ class PaperTexts(Part, frozen=True, kw_only=True):
     counting_started_at: Instant | None = None
     counting_finished_at: Instant | None = None
     ended_at: Instant | None = None
+    presiding_authorised_by: ShortText | None = None
     quorum_citation: ShortText | None = None
     report: LongText | None = None
     discussion: LongText | None = None
+    withdrawn: Annotated[tuple[WithdrawnCase, ...], msgspec.Meta(max_length=200)] | None = None
+    added: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=200)] | None = None
+    second_ballot_citation: ShortText | None = None
     conclusion: LongText | None = None
     incidents: LongText | None = None
+    namesakes: Annotated[tuple[NominationNumber, ...], msgspec.Meta(max_length=200)] | None = None
     receiving_authority: ShortText | None = None
     standing_agency: ShortText | None = None
-    guests: tuple[Guest, ...] | None = None
-    substitutes: tuple[Substitute, ...] | None = None
-    recipients: tuple[ShortText, ...] | None = None
+    submission_deadline: Date | None = None
+    guests: Annotated[tuple[Guest, ...], msgspec.Meta(max_length=100)] | None = None
+    substitutes: Annotated[tuple[Substitute, ...], msgspec.Meta(max_length=100)] | None = None
+    recipients: Annotated[tuple[ShortText, ...], msgspec.Meta(max_length=50)] | None = None
+    replacement: Replacement | None = None

@@ -1,0 +1,305 @@
+"""The meeting minute (form 1.9 of Decree 30/2020/NĐ-CP), word for word (words.md §6)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from schemas.papers import PaperTexts
+from schemas.rules import share_percent
+from schemas.terms import Terms
+from services.minutes import words
+from services.minutes.conclusion import conclusion
+from services.minutes.decree_writing import in_vietnam, moment_text, time_text, two_digits
+from services.minutes.meeting_attendance import attendance_blocks, has_online_members
+from services.minutes.model import (
+    AttachedRecord,
+    Block,
+    CountedElection,
+    MeetingTable,
+    PaperContent,
+    Paragraph,
+    RecordContradictsError,
+    SigningColumn,
+)
+from services.minutes.phrases import (
+    cross_checks,
+    heading_pieces,
+    members_on_list,
+    one_line,
+    paragraphs,
+    passed_word,
+    person,
+    replacement_paragraph,
+    short_mark,
+    signing_place,
+    software_phrase,
+    team_people,
+    team_size,
+    vote_ballots,
+)
+
+
+def meeting_minute(
+    elections: Sequence[CountedElection],
+    texts: PaperTexts,
+    records: Sequence[AttachedRecord],
+    software: str,
+) -> PaperContent:
+    """
+    The content of a meeting's minute over all its counted elections, a second ballot after the
+    first. `records` stand in the order of `elections`. Raises RecordContradictsError.
+    """
+    if not elections or len({election.terms.meeting.id for election in elections}) != 1:
+        raise RecordContradictsError("a meeting minute is of the elections of one meeting")
+    first = [election for election in elections if election.terms.ballot_number == 1]
+    second = [election for election in elections if election.terms.ballot_number > 1]
+    last = elections[-1]
+    terms = last.terms
+    points: list[Sequence[Block]] = [
+        *_opening(first or second, texts),
+        *_report_and_list(first, texts),
+        *_first_ballots(first, texts, software),
+        *_second_ballots(second, texts),
+        *conclusion(elections, texts),
+        [Paragraph(lead=words.ADOPTION, text=words.ADOPTION_TEXT)],
+    ]
+    blocks: list[Block] = [
+        *_heading_lines(last, texts),
+        *replacement_paragraph(texts),
+        Paragraph(lead=words.CONTENT, text=""),
+    ]
+    for number, point in enumerate(points, 1):
+        blocks += _numbered(number, point)
+    left, right = _signatures(last)
+    return PaperContent(
+        kind="meeting",
+        parent_line=heading_pieces(terms.council.issuer.parent_line),
+        issuer_line=heading_pieces(terms.council.issuer.issuer_line),
+        number_line=words.NUMBER_LINE.format(number=_number(terms, texts)),
+        title=words.MEETING_TITLE,
+        subject=terms.meeting.title,
+        issued_at=texts.ended_at or last.closed.at,
+        blocks=tuple(blocks),
+        closing=_closing(texts),
+        left=left,
+        right=right,
+        cross_checks=cross_checks(records, elections),
+        recipients_heading=words.RECIPIENTS,
+        recipients=_recipients(texts),
+        attachments=tuple(
+            (record.name, words.ATTACHMENT.format(uuid=record.uuid)) for record in records
+        ),
+    )
+
+
+def _numbered(number: int, point: Sequence[Block]) -> list[Block]:
+    """The point's number goes before the bold words that it begins with."""
+    head, *rest = point
+    if not isinstance(head, Paragraph):
+        raise AssertionError("a point begins with a paragraph")
+    return [msgspec.structs.replace(head, lead=f"{number}. {head.lead}"), *rest]
+
+
+def _number(terms: Terms, texts: PaperTexts) -> str:
+    number = words.NUMBER_LEFT_OPEN if texts.number is None else one_line(texts.number)
+    if "/" in number:
+        return number
+    return words.NUMBER_PARTS.format(number=number, symbol=terms.council.issuer.symbol)
+
+
+def _heading_lines(election: CountedElection, texts: PaperTexts) -> list[Block]:
+    meeting = election.terms.meeting
+    presiding = election.roster[meeting.presiding]
+    minute_taker = election.roster[meeting.minute_taker]
+    online = words.VENUE_ONLINE if has_online_members(election) else ""
+    authorised = (
+        words.AUTHORISED.format(by=one_line(texts.presiding_authorised_by))
+        if texts.presiding_authorised_by is not None
+        else ""
+    )
+    return [
+        _labelled(words.STARTED.format(moment=moment_text(meeting.starts_at))),
+        _labelled(words.VENUE.format(venue=meeting.venue, online=online)),
+        *attendance_blocks(election, texts),
+        _labelled(words.PRESIDING.format(person=person(presiding), authorised=authorised)),
+        _labelled(words.MINUTE_TAKER.format(person=person(minute_taker))),
+    ]
+
+
+def _labelled(line: str) -> Paragraph:
+    label, _, rest = line.partition(":")
+    return Paragraph(lead=f"{label}:", text=rest.strip())
+
+
+def _opening(elections: Sequence[CountedElection], texts: PaperTexts) -> list[list[Paragraph]]:
+    opened, council = elections[0].opened, elections[0].terms.council
+    present = opened.present + opened.online
+    citation = texts.quorum_citation or council.rules
+    text = words.OPENING_TEXT.format(
+        present=present,
+        members=opened.members,
+        share=share_percent(present, opened.members),
+        citation=words.OPENING_CITATION.format(citation=one_line(citation)) if citation else "",
+    )
+    return [[Paragraph(lead=words.OPENING, text=text)]]
+
+
+def _report_and_list(
+    elections: Sequence[CountedElection], texts: PaperTexts
+) -> list[list[Paragraph]]:
+    points = []
+    if texts.report is not None and (report := paragraphs(words.REPORT, texts.report)):
+        points.append(report)
+    number = two_digits(sum(len(election.cases) for election in elections))
+    spoken = [] if texts.discussion is None else paragraphs(words.DISCUSSION, texts.discussion)
+    if changes := _changes_of_list(texts):
+        spoken.append(Paragraph(lead="" if spoken else words.DISCUSSION, text=changes))
+    if spoken:
+        *before, last = spoken
+        text = f"{last.text} {words.LIST.format(number=number)}"
+        points.append([*before, msgspec.structs.replace(last, text=text)])
+    elif elections:
+        points.append([Paragraph(lead=words.LIST_LEAD, text=words.LIST_REST.format(number=number))])
+    return points
+
+
+def _changes_of_list(texts: PaperTexts) -> str:
+    parts = []
+    if texts.withdrawn:
+        cases = words.LIST_SEPARATOR.join(
+            words.WITHDRAWN_CASE.format(name=one_line(case.name), reason=one_line(case.reason))
+            for case in texts.withdrawn
+        )
+        parts.append(words.WITHDRAWN.format(number=two_digits(len(texts.withdrawn)), cases=cases))
+    if texts.added:
+        form = words.ADDED_AFTER if parts else words.ADDED
+        cases = words.LIST_SEPARATOR.join(map(one_line, texts.added))
+        parts.append(form.format(number=two_digits(len(texts.added)), cases=cases))
+    return f"{''.join(parts)}." if parts else ""
+
+
+def _first_ballots(
+    elections: Sequence[CountedElection], texts: PaperTexts, software: str
+) -> list[list[Block]]:
+    points: list[list[Block]] = []
+    for number, election in enumerate(elections, 1):
+        which = words.PER_LIST.format(number=number) if len(elections) > 1 else ""
+        points += [
+            [Paragraph(lead=_with(words.TEAM, which), text=_team(election, texts))],
+            [Paragraph(lead=_with(words.VOTE, which), text=_vote(election, software))],
+            [
+                Paragraph(lead=f"{words.RESULT}{which}", text=words.RESULT_TEXT),
+                _result_table(election),
+            ],
+        ]
+    return points
+
+
+def _with(lead: str, which: str) -> str:
+    return f"{lead.removesuffix('.')}{which}." if which else lead
+
+
+def _team(election: CountedElection, texts: PaperTexts) -> str:
+    trustees = {trustee.member for trustee in election.terms.counting_team.trustees}
+    on_list = [member for member, _ in members_on_list(election, texts) if member.no in trustees]
+    reason = election.terms.counting_team.conflict_reason
+    if not on_list:
+        conflict = words.TEAM_NO_CONFLICT
+    elif reason is not None:
+        people = ", ".join(words.COMRADE.format(person=member.name) for member in on_list)
+        conflict = words.TEAM_CONFLICT.format(people=people, reason=reason)
+    else:
+        conflict = ""
+    return words.TEAM_TEXT.format(
+        number=team_size(election), people=team_people(election), conflict=conflict
+    )
+
+
+def _vote(election: CountedElection, software: str) -> str:
+    return words.VOTE_TEXT.format(
+        software=software_phrase(software),
+        start=time_text(in_vietnam(election.opened.at)),
+        end=time_text(in_vietnam(election.closed.at)),
+        ballots=vote_ballots(election),
+    )
+
+
+def _result_table(election: CountedElection) -> MeetingTable:
+    return MeetingTable(
+        columns=words.MEETING_COLUMNS,
+        rows=tuple(
+            (
+                str(nomination.no),
+                nomination.name,
+                nomination.award,
+                short_mark(nomination, outcome),
+                str(outcome.agree),
+                str(outcome.disagree),
+                str(outcome.blank),
+                outcome.share_percent,
+                passed_word(outcome),
+            )
+            for nomination, outcome in election.cases
+        ),
+    )
+
+
+def _second_ballots(elections: Sequence[CountedElection], texts: PaperTexts) -> list[list[Block]]:
+    points: list[list[Block]] = []
+    for election in elections:
+        names = ", ".join(nomination.name for nomination, _ in election.cases)
+        citation = (
+            words.SECOND_CITATION.format(citation=one_line(texts.second_ballot_citation))
+            if texts.second_ballot_citation is not None
+            else words.SECOND_NO_CITATION
+        )
+        text = words.SECOND_TEXT.format(
+            citation=citation,
+            names=names,
+            start=time_text(in_vietnam(election.opened.at)),
+            end=time_text(in_vietnam(election.closed.at)),
+            team=words.SECOND_TEAM.format(number=team_size(election), people=team_people(election)),
+            ballots=vote_ballots(election),
+        )
+        points.append([Paragraph(lead=words.SECOND, text=text), _result_table(election)])
+    return points
+
+
+def _closing(texts: PaperTexts) -> str:
+    if texts.ended_at is None:
+        return words.MEETING_CLOSING_UNTIMED
+    return words.MEETING_CLOSING.format(moment=moment_text(texts.ended_at))
+
+
+def _signatures(election: CountedElection) -> tuple[SigningColumn, SigningColumn]:
+    meeting = election.terms.meeting
+    secretary = signing_place(
+        "secretary",
+        words.SIGN_SECRETARY,
+        words.FIELD_SECRETARY,
+        election.roster[meeting.minute_taker],
+    )
+    presiding = signing_place(
+        "presiding",
+        words.SIGN_PRESIDING,
+        words.FIELD_PRESIDING,
+        election.roster[meeting.presiding],
+        with_details=True,
+    )
+    return (
+        SigningColumn(heading=words.SIGN_SECRETARY, places=(secretary,)),
+        SigningColumn(
+            heading=words.SIGN_PRESIDING,
+            # The secretary answers for the text before the presiding officer does (words.md §6).
+            places=(msgspec.structs.replace(presiding, after=("secretary",)),),
+        ),
+    )
+
+
+def _recipients(texts: PaperTexts) -> tuple[str, ...]:
+    named = list(texts.recipients or (words.RECIPIENT_MEMBERS,))
+    if texts.recipients is None and texts.receiving_authority is not None:
+        named.append(texts.receiving_authority)
+    lines = [one_line(line).rstrip(" ;.") for line in named]
+    kept = [line for line in lines if not line.startswith(words.ARCHIVE_PREFIX)]
+    return (*(f"{line};" for line in kept), words.RECIPIENT_ARCHIVE)

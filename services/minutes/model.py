@@ -1,0 +1,232 @@
+"""What the papers are made of: what a record says, and a paper's content as finished sentences."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, TypeVar
+
+import msgspec
+
+from schemas import canonical
+from schemas.entries import Closed, Issuance, Outcome, Result, VotingOpened
+from schemas.fields import PaperKind
+from schemas.roster import Attendance, MemberAttendance, Roster, RosterMember
+from schemas.rules import Rule
+from schemas.terms import Nomination, Terms
+
+MAX_ROSTER_FILE_BYTES: Final = 1024 * 1024
+
+EntryType = TypeVar("EntryType", Terms, VotingOpened, Closed, Result)
+
+
+class RecordContradictsError(ValueError):
+    """The record does not say what a paper must print, or says two things; nobody may sign it."""
+
+
+@dataclass(frozen=True)
+class CountedElection:
+    """One counted election as its record shows it: the only source of the papers' figures."""
+
+    terms: Terms
+    opened: VotingOpened
+    closed: Closed
+    result: Result
+    took_ballot: frozenset[int]
+    roster: Mapping[int, RosterMember]
+    attendance: Mapping[int, MemberAttendance]
+
+    def __post_init__(self) -> None:
+        if self.closed.issued != len(self.took_ballot) or self.result.issued != self.closed.issued:
+            raise RecordContradictsError("the issuances are not as many as the record says")
+        if self.result.returned != self.closed.returned:
+            raise RecordContradictsError("the ballots are not as many as the record says")
+        if [outcome.no for outcome in self.result.outcomes] != [
+            nomination.no for nomination in self.terms.nominations
+        ]:
+            raise RecordContradictsError("the outcomes are not those of the nominations")
+        if any(self.state_of(no) == "absent" for no in self.took_ballot):
+            raise RecordContradictsError("a member who took a ballot is entered as absent")
+
+    @property
+    def members(self) -> tuple[RosterMember, ...]:
+        return tuple(self.roster[no] for no in sorted(self.roster))
+
+    @property
+    def cases(self) -> tuple[tuple[Nomination, Outcome], ...]:
+        """Each nomination with its outcome, in the order of the list."""
+        return tuple(zip(self.terms.nominations, self.result.outcomes, strict=True))
+
+    def state_of(self, no: int) -> str:
+        found = self.attendance.get(no)
+        return "absent" if found is None else found.state
+
+    def took_ballot_in_state(self, state: str) -> int:
+        return sum(self.state_of(no) == state for no in self.took_ballot)
+
+
+def counted_election(
+    entries: Iterable[object], roster_file: bytes, attendance_file: bytes
+) -> CountedElection:
+    """
+    Gather what the papers need from a log's entries and the two files that it commits to.
+
+    Raises RecordContradictsError: an entry is missing, or a file is not the one committed to.
+    """
+    log = tuple(entries)
+    terms, closed = _the_one(log, Terms), _the_one(log, Closed)
+    for data, commitment in (
+        (roster_file, terms.roster_commitment),
+        (attendance_file, closed.attendance_commitment),
+    ):
+        if hashlib.sha256(data).hexdigest() != commitment:
+            raise RecordContradictsError("roster or attendance is not the one committed to")
+    roster = msgspec.convert(canonical.decode(roster_file, MAX_ROSTER_FILE_BYTES), Roster)
+    attendance = msgspec.convert(
+        canonical.decode(attendance_file, MAX_ROSTER_FILE_BYTES), Attendance
+    )
+    return CountedElection(
+        terms=terms,
+        opened=_the_one(log, VotingOpened),
+        closed=closed,
+        result=_the_one(log, Result),
+        took_ballot=frozenset(entry.member for entry in log if isinstance(entry, Issuance)),
+        roster={member.no: member for member in roster.members},
+        attendance={member.no: member for member in attendance.members},
+    )
+
+
+def _the_one(entries: tuple[object, ...], kind: type[EntryType]) -> EntryType:
+    found = [entry for entry in entries if isinstance(entry, kind)]
+    if len(found) != 1:
+        raise RecordContradictsError(f"the record holds {len(found)} {kind.__name__}, not one")
+    return found[0]
+
+
+@dataclass(frozen=True)
+class AwardGroup:
+    """The cases of one award under one rule, in the order of the list."""
+
+    award: str
+    rule: Rule
+    cases: tuple[tuple[Nomination, Outcome], ...]
+
+
+def award_groups(election: CountedElection) -> tuple[AwardGroup, ...]:
+    """Group the list by award and rule, in the order in which they first appear."""
+    grouped: dict[tuple[str, bytes], list[tuple[Nomination, Outcome]]] = {}
+    for nomination, outcome in election.cases:
+        key = (nomination.award, msgspec.json.encode(nomination.rule))
+        grouped.setdefault(key, []).append((nomination, outcome))
+    return tuple(
+        AwardGroup(cases[0][0].award, cases[0][0].rule, tuple(cases)) for cases in grouped.values()
+    )
+
+
+@dataclass(frozen=True)
+class AttachedRecord:
+    """A `record.zip` (ending at `result`) that goes into the paper, and what its seal shows."""
+
+    uuid: str
+    name: str
+    data: bytes
+    seal_value: bytes  # 32 bytes: SHA-256 of the closing checkpoint's text (protocol.md §11)
+    seal_code: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class _Printed(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of what goes to the template as JSON: finished text, no arithmetic left to it."""
+
+
+class Paragraph(_Printed, frozen=True, kw_only=True, tag_field="kind", tag="paragraph"):
+    """`lead` is printed in bold before `text`; `basis` is a "Căn cứ" line, `item` a list line."""
+
+    text: str
+    lead: str = ""
+    style: Literal["body", "basis", "item"] = "body"
+
+
+class Section(_Printed, frozen=True, kw_only=True, tag_field="kind", tag="section"):
+    text: str
+
+
+class CountingGroup(_Printed, frozen=True, kw_only=True):
+    heading: str
+    mark: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+class CountingTable(_Printed, frozen=True, kw_only=True, tag_field="kind", tag="counting_table"):
+    columns: tuple[str, ...]
+    groups: tuple[CountingGroup, ...]
+
+
+class MeetingTable(_Printed, frozen=True, kw_only=True, tag_field="kind", tag="meeting_table"):
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block: TypeAlias = Paragraph | Section | CountingTable | MeetingTable
+
+
+class SigningPlace(_Printed, frozen=True, kw_only=True):
+    """
+    A signature field of a paper; `field` is its name in the file, `title` what readers hear.
+
+    `member` is the roster number of the person who may sign there, `after` the fields that must
+    be signed before; `details` stands below the name.
+    """
+
+    field: str
+    member: int
+    name: str
+    role: str
+    title: str
+    details: str = ""
+    after: tuple[str, ...] = ()
+
+
+class SigningColumn(_Printed, frozen=True, kw_only=True):
+    heading: str
+    places: tuple[SigningPlace, ...]
+
+
+class CrossCheck(_Printed, frozen=True, kw_only=True):
+    """The last lines of a paper: how its reader finds out that the record is the sealed one."""
+
+    text: str
+    value: str
+    alternative: str
+
+
+class PaperContent(_Printed, frozen=True, kw_only=True):
+    """
+    A whole paper for the template.
+
+    `parent_line`, `issuer_line`: pieces that a line break may stand between; `issued_at` (RFC
+    3339) is the file's date.
+    """
+
+    kind: PaperKind
+    parent_line: tuple[str, ...]
+    issuer_line: tuple[str, ...]
+    title: str
+    subject: str
+    issued_at: str
+    blocks: tuple[Block, ...]
+    closing: str
+    left: SigningColumn
+    right: SigningColumn
+    cross_checks: tuple[CrossCheck, ...]
+    number_line: str = ""
+    recipients_heading: str = ""
+    recipients: tuple[str, ...] = ()
+    attachments: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def places(self) -> tuple[SigningPlace, ...]:
+        """All signature fields, the order of signing first where there is one."""
+        return (*self.left.places, *self.right.places)
