@@ -21,17 +21,34 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crypto.randomness import Randomness, system_randomness
 from services.api_document import openapi_config
+from services.ballot_box.http import handlers as ballot_box_handlers
+from services.ballot_box.party import BallotBox
+from services.board.http import handlers as board_handlers
+from services.board.party import Board
 from services.clock import Clock, system_clock
 from services.council.http import handlers as council_handlers
 from services.council.http import require_account
 from services.council.login import forget_expired
 from services.council.party import CouncilParty
 from services.database import Databases
+from services.election.http import handlers as election_handlers
+from services.election.identifying import (
+    member_of_election,
+    member_of_meeting,
+    viewer_of_meeting,
+)
+from services.election.party import Election
+from services.election.resuming import resume_all as resume_acts
 from services.errors import Fault, PartyError
 from services.observability import configure_logging
 from services.problems import EXCEPTION_HANDLERS
+from services.registrar.http import handlers as registrar_handlers
+from services.registrar.party import Registrar
 from services.security_headers import add_security_headers
 from services.settings import Settings
+from services.tally.http import handlers as tally_handlers
+from services.tally.opening import resume_all as resume_openings
+from services.tally.party import Tally
 
 API_PATH: Final = "/api/v1"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,13 +75,25 @@ class Parties:
     """All parties of one process, each with its own role in the database."""
 
     council: CouncilParty
+    registrar: Registrar
+    ballot_box: BallotBox
+    board: Board
+    election: Election
+    tally: Tally
 
 
 def create_parties(
     settings: Settings, databases: Databases, clock: Clock, randomness: Randomness
 ) -> Parties:
     council = CouncilParty(databases["council"], settings, clock, randomness)
-    return Parties(council=council)
+    registrar = Registrar(databases["registrar"], settings, clock, randomness)
+    ballot_box = BallotBox(databases["ballot_box"], settings, randomness)
+    board = Board(databases["board"], settings, clock, randomness)
+    election = Election(
+        databases["election"], settings, clock, randomness, council, board, registrar, ballot_box
+    )
+    tally = Tally(databases["tally"], settings, clock, randomness, board, election)
+    return Parties(council, registrar, ballot_box, board, election, tally)
 
 
 def create_app(
@@ -81,6 +110,9 @@ def create_app(
         dependencies={
             **{name: _provide(party) for name, party in vars(parties).items()},
             "account": Provide(require_account),
+            "viewer_of_meeting": Provide(viewer_of_meeting),
+            "member_of_meeting": Provide(member_of_meeting),
+            "member_of_election": Provide(member_of_election),
         },
         state=State({"databases": databases, "parties": parties, "origins": settings.origins}),
         lifespan=[_lifespan(parties)],
@@ -95,7 +127,14 @@ def create_app(
 
 
 def _routers() -> list[ControllerRouterHandler]:
-    handlers = {"council": council_handlers}
+    handlers = {
+        "council": council_handlers,
+        "registrar": registrar_handlers,
+        "ballot_box": ballot_box_handlers,
+        "board": board_handlers,
+        "election": election_handlers,
+        "tally": tally_handlers,
+    }
     return [Router("/", route_handlers=each, tags=[name]) for name, each in handlers.items()]
 
 
@@ -168,6 +207,8 @@ def _lifespan(
 async def _work_in_background(parties: Parties) -> None:
     """What a crash may have left half done, then tidying for as long as the process lives."""
     while True:
+        await _attempt("service.resuming_failed", resume_acts(parties.election))
+        await _attempt("service.resuming_failed", resume_openings(parties.tally))
         await _attempt("service.tidying_failed", forget_expired(parties.council))
         await asyncio.sleep(TIDYING_PAUSE_S)
 

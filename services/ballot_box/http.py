@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Request, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath
@@ -50,7 +50,7 @@ class CastingOperation(Operation):
 
 
 async def read_casting_body(
-    request: Request[Any, Any, Any], uuid: FromPath[str], ballot_box: BallotBox
+    request: Request[Any, Any, Any], uuid: FromPath[str], ballot_box: NamedDependency[BallotBox]
 ) -> bytes:
     """
     The body of a request without identity, plain, and of exactly Λ bytes.
@@ -99,7 +99,9 @@ async def read_casting_body(
     ),
 )
 async def post_ballot(
-    uuid: FromPath[str], casting_body: bytes, ballot_box: BallotBox
+    uuid: FromPath[str],
+    casting_body: NamedDependency[bytes],
+    ballot_box: NamedDependency[BallotBox],
 ) -> CastAnswer:
     """Put a ballot with its token in the box; the same bytes get the same promise, always."""
     return CastAnswer(promise=await cast_ballot(ballot_box, uuid, casting_body))

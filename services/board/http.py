@@ -7,7 +7,8 @@ No endpoint takes a tracker, a leaf or an index of a ballot.
 from typing import Any
 
 from litestar import MediaType, get, post
-from litestar.params import FromPath
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from schemas.api_board import ClaimBody
 from schemas.fields import ElectionUuid
@@ -31,7 +32,7 @@ from services.problems import documented
     summary="All leaf hashes",
     responses=documented(LogNotFoundError),
 )
-async def get_leaves(uuid: FromPath[ElectionUuid], board: Board) -> str:
+async def get_leaves(uuid: FromPath[ElectionUuid], board: NamedDependency[Board]) -> str:
     """Every leaf hash of the log in hex, one a line: the same file for whoever asks."""
     return "".join(f"{leaf.hex()}\n" for leaf in await read_leaves(board, uuid))
 
@@ -43,7 +44,7 @@ async def get_leaves(uuid: FromPath[ElectionUuid], board: Board) -> str:
     responses=documented(CheckpointNotFoundError),
 )
 async def get_checkpoint(
-    uuid: FromPath[ElectionUuid], name: FromPath[CheckpointName], board: Board
+    uuid: FromPath[ElectionUuid], name: FromPath[CheckpointName], board: NamedDependency[Board]
 ) -> str:
     """`opening`, `closing`, `result` or `minute`: a C2SP checkpoint, signed by the log key."""
     return await read_checkpoint(board, uuid, name)
@@ -57,7 +58,9 @@ async def get_checkpoint(
         LogNotFoundError, PromiseInvalidError, BallotOnBoardError, ClaimNotDueError
     ),
 )
-async def post_claim(uuid: FromPath[ElectionUuid], data: ClaimBody, board: Board) -> None:
+async def post_claim(
+    uuid: FromPath[ElectionUuid], data: JSONBody[ClaimBody], board: NamedDependency[Board]
+) -> None:
     """Hand in a promise whose ballot is not on the board, between closing and opening the sum."""
     await submit_claim(board, uuid, data.promise)
 

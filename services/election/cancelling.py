@@ -38,8 +38,8 @@ from services.election.life import (
     check_state,
     finish_act,
     give_up_act,
-    pending_elections,
     read_step,
+    resume_pending,
 )
 from services.election.model import ISSUED, Act, Cancellation, ElectionRecord, State
 from services.election.party import Election
@@ -96,8 +96,7 @@ async def cancel_election(election: Election, uuid: str, new: NewCancellation) -
 
 async def resume_all(election: Election) -> None:
     """Finish every cancellation that a crash interrupted."""
-    for uuid in await pending_elections(election, ACT):
-        await _continue(election, uuid)
+    await resume_pending(election, ACT, _continue)
 
 
 async def _check_due(election: Election, record: ElectionRecord, new: NewCancellation) -> Cancelled:

@@ -26,9 +26,9 @@ from services.election.life import (
     begin_act,
     check_state,
     finish_act,
-    pending_elections,
     put_step,
     read_step,
+    resume_pending,
 )
 from services.election.model import Act, ElectionRecord, attendance_of, count_attendance
 from services.election.party import Election
@@ -57,8 +57,7 @@ async def close_voting(election: Election, uuid: str, at: str | None = None) -> 
 
 async def resume_all(election: Election) -> None:
     """Finish every closing that a crash interrupted."""
-    for uuid in await pending_elections(election, ACT):
-        await _continue(election, uuid)
+    await resume_pending(election, ACT, _continue)
 
 
 async def _closing_time(election: Election, uuid: str, at: str | None) -> str:

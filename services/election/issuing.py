@@ -40,9 +40,9 @@ from services.election.life import (
     begin_act,
     check_state,
     finish_act,
-    pending_elections,
     put_step,
     read_step,
+    resume_pending,
 )
 from services.election.model import Act, ElectionRecord, Team
 from services.election.nominations import check_not_balloted, check_tellers
@@ -73,8 +73,7 @@ async def issue_ballots(election: Election, uuid: str) -> ElectionRecord:
 
 async def resume_all(election: Election) -> None:
     """Finish every issuing that a crash interrupted."""
-    for uuid in await pending_elections(election, ACT):
-        await _continue(election, uuid)
+    await resume_pending(election, ACT, _continue)
 
 
 async def _check_issuable(election: Election, record: ElectionRecord) -> None:

@@ -1,6 +1,6 @@
 """The life of an election: which state follows which (protocol.md §1, "Life")."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -122,8 +122,25 @@ async def give_up_act(election: Election, uuid: str, act: Act) -> None:
     await election.database.transact(f"give up to {act}", work)
 
 
-async def pending_elections(election: Election, act: Act) -> list[str]:
-    """Elections in which `act` has begun and not ended: to resume after a crash."""
+async def resume_pending(
+    election: Election, act: Act, go_on: Callable[[Election, str], Awaitable[None]]
+) -> None:
+    """
+    Go on with every `act` that a crash interrupted; one that fails does not hold up the others.
+
+    Raises ExceptionGroup with what failed, when all were tried.
+    """
+    failed: list[Exception] = []
+    for uuid in await _pending_elections(election, act):
+        try:
+            await go_on(election, uuid)
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup(f"could not finish to {act}", failed)
+
+
+async def _pending_elections(election: Election, act: Act) -> list[str]:
 
     async def work(connection: AsyncConnection) -> list[str]:
         return await ElectionStore(connection).pending(act)

@@ -17,9 +17,9 @@ from services.election.life import (
     begin_act,
     check_state,
     finish_act,
-    pending_elections,
     put_step,
     read_step,
+    resume_pending,
 )
 from services.election.model import Act, AttendanceCount, ElectionRecord
 from services.election.party import Election
@@ -59,8 +59,7 @@ async def start_voting(election: Election, uuid: str, at: str | None = None) -> 
 
 async def resume_all(election: Election) -> None:
     """Finish every start that a crash interrupted."""
-    for uuid in await pending_elections(election, ACT):
-        await _continue(election, uuid)
+    await resume_pending(election, ACT, _continue)
 
 
 async def _check_startable(election: Election, record: ElectionRecord) -> AttendanceCount:

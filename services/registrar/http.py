@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from litestar import get, post, put
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from schemas import base64url
@@ -73,7 +74,9 @@ def _view(attendance: tuple[MemberAttendance, ...]) -> AttendanceView:
     responses=documented(401, AttendanceNotFoundError),
 )
 async def get_attendance(
-    meeting_id: FromPath[Identifier], viewer_of_meeting: Account, registrar: Registrar
+    meeting_id: FromPath[Identifier],
+    viewer_of_meeting: NamedDependency[Account],
+    registrar: NamedDependency[Registrar],
 ) -> AttendanceView:
     """Who is here and how, for members and auditors of the council and the secretary."""
     return _view(await read_attendance(registrar, meeting_id))
@@ -90,9 +93,9 @@ async def get_attendance(
 async def put_attendance(
     meeting_id: FromPath[Identifier],
     no: FromPath[MemberNumber],
-    data: JSONBody[AttendanceBody],
-    account: Account,
-    registrar: Registrar,
+    data: JSONBody[JSONBody][AttendanceBody],
+    account: NamedDependency[Account],
+    registrar: NamedDependency[Registrar],
 ) -> None:
     """One member's attendance, by the secretary."""
     account.require_secretary()
@@ -113,9 +116,9 @@ async def put_attendance(
 )
 async def post_checkin_nonce(
     meeting_id: FromPath[Identifier],
-    data: JSONBody[EmptyBody],
-    member_of_meeting: MeetingMember,
-    registrar: Registrar,
+    data: JSONBody[JSONBody][EmptyBody],
+    member_of_meeting: NamedDependency[MeetingMember],
+    registrar: NamedDependency[Registrar],
 ) -> NonceView:
     """A nonce for this member's next check-in; it replaces an older one."""
     nonce = await create_checkin_nonce(registrar, meeting_id, member_of_meeting.no)
@@ -132,9 +135,9 @@ async def post_checkin_nonce(
 )
 async def post_checkin(
     meeting_id: FromPath[Identifier],
-    data: JSONBody[CheckInBody],
-    member_of_meeting: MeetingMember,
-    registrar: Registrar,
+    data: JSONBody[JSONBody][CheckInBody],
+    member_of_meeting: NamedDependency[MeetingMember],
+    registrar: NamedDependency[Registrar],
 ) -> None:
     """A member comes to the meeting, by the signature of its own device."""
     await check_in(registrar, meeting_id, member_of_meeting, read_check_in(data))
@@ -157,9 +160,9 @@ async def post_checkin(
 )
 async def post_issuance(
     uuid: FromPath[str],
-    data: JSONBody[IssuanceBody],
-    member_of_election: int,
-    registrar: Registrar,
+    data: JSONBody[JSONBody][IssuanceBody],
+    member_of_election: NamedDependency[int],
+    registrar: NamedDependency[Registrar],
 ) -> IssuanceAnswer:
     """Blind signatures on this member's blinded messages; the same request, the same answer."""
     request = read_issuance_request(data)
@@ -173,11 +176,11 @@ async def post_issuance(
     summary="Confirm a ballot",
     responses=documented(401, IssuanceNotFoundError),
 )
-async def post_confirmation(
+async def post_issuance_confirmation(
     uuid: FromPath[str],
-    data: JSONBody[EmptyBody],
-    member_of_election: int,
-    registrar: Registrar,
+    data: JSONBody[JSONBody][EmptyBody],
+    member_of_election: NamedDependency[int],
+    registrar: NamedDependency[Registrar],
 ) -> None:
     """The member's phone has stored its finished token: the start of voting waits for these."""
     await confirm_issuance(registrar, uuid, member_of_election)
@@ -189,5 +192,5 @@ handlers: list[Any] = [
     post_checkin_nonce,
     post_checkin,
     post_issuance,
-    post_confirmation,
+    post_issuance_confirmation,
 ]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from schemas.api import EmptyBody
 from schemas.api_tally import (
@@ -66,7 +67,7 @@ SENDING = documented(
     responses=READING,
 )
 async def get_ceremony(
-    uuid: FromPath[ElectionUuid], account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid], account: NamedDependency[Account], tally: NamedDependency[Tally]
 ) -> CeremonyView:
     """Who of the counting team has sent what, and the ceremony's exact entries so far."""
     return await read_ceremony(tally, account, uuid)
@@ -79,7 +80,10 @@ async def get_ceremony(
     responses=SENDING,
 )
 async def post_certificate(
-    uuid: FromPath[ElectionUuid], data: CertificateBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[CertificateBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """Step 1 of a trustee: its public keys, signed, with the ceremony's context."""
     await submit_certificate(tally, account, uuid, data.certificate)
@@ -92,7 +96,10 @@ async def post_certificate(
     responses=SENDING,
 )
 async def post_commitment(
-    uuid: FromPath[ElectionUuid], data: CommitmentBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[CommitmentBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """Step 2: the hash of what step 3 reveals, after all certificates."""
     await submit_commitment(tally, account, uuid, data.commitment)
@@ -105,7 +112,10 @@ async def post_commitment(
     responses=SENDING,
 )
 async def post_reveal(
-    uuid: FromPath[ElectionUuid], data: RevealBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[RevealBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """Step 3: the coefficients' commitments and a sealed share for each trustee."""
     await submit_reveal(tally, account, uuid, data)
@@ -123,7 +133,7 @@ async def post_reveal(
     ),
 )
 async def get_sealed_shares(
-    uuid: FromPath[ElectionUuid], account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid], account: NamedDependency[Account], tally: NamedDependency[Tally]
 ) -> SealedSharesView:
     """What the trustees sealed for the one who asks, once all have revealed."""
     return SealedSharesView(sealed_shares=await read_sealed_shares(tally, account, uuid))
@@ -136,7 +146,10 @@ async def get_sealed_shares(
     responses=SENDING,
 )
 async def post_key(
-    uuid: FromPath[ElectionUuid], data: KeyBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[KeyBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """Step 4: the trustee's verification key with proofs."""
     await submit_key(tally, account, uuid, data.verification_key)
@@ -149,7 +162,10 @@ async def post_key(
     responses=SENDING,
 )
 async def post_confirmation(
-    uuid: FromPath[ElectionUuid], data: ConfirmationBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[ConfirmationBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """After issuing has begun: the trustee's device has checked the election and signs phi."""
     await submit_confirmation(tally, account, uuid, data.confirmation)
@@ -174,7 +190,10 @@ async def post_confirmation(
     ),
 )
 async def post_partial_decryption(
-    uuid: FromPath[ElectionUuid], data: PartialDecryptionBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[PartialDecryptionBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """A trustee's partial decryption of the sum, with both proofs."""
     await submit_partial_decryption(tally, account, uuid, data.partial_decryption, data.proof)
@@ -187,7 +206,10 @@ async def post_partial_decryption(
     responses=documented(401, NotAllowedError, ElectionNotFoundError, WrongStateError),
 )
 async def post_announce(
-    uuid: FromPath[ElectionUuid], data: EmptyBody, account: Account, tally: Tally
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[EmptyBody],
+    account: NamedDependency[Account],
+    tally: NamedDependency[Tally],
 ) -> None:
     """The head teller opens the result to all who belong to the election."""
     await announce(tally, account, uuid)
