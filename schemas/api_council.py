@@ -51,7 +51,7 @@ class AccountView(View, frozen=True, kw_only=True):
     member: MemberNumber | None = None
 
 
-class NonceView(View, frozen=True, kw_only=True):
+class LoginNonceView(View, frozen=True, kw_only=True):
     nonce: Hash
 
 

@@ -27,6 +27,10 @@ TAGS: Final = {
     "tally": "Keys of the counting team, opening the sum",
     "minutes": "Papers and their signatures",
 }
+# Whoever asks for one of these gets it from the login cookie only.
+LOGIN_DEPENDENCIES: Final = frozenset(
+    {"account", "viewer_of_meeting", "member_of_meeting", "member_of_election"}
+)
 LOGIN_SCHEME: Final = {
     "type": "apiKey",
     "in": "cookie",
@@ -84,7 +88,7 @@ def api_document(app: Litestar) -> dict[str, Any]:
     with_login = {
         operation_id(handler, "", [])
         for handler in _handlers(app)
-        if "account" in handler.parsed_fn_signature.parameters
+        if LOGIN_DEPENDENCIES & handler.parsed_fn_signature.parameters.keys()
     }
     for path in document["paths"].values():
         for operation in path.values():

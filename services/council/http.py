@@ -19,9 +19,9 @@ from schemas.api_council import (
     InspectionView,
     InvitationView,
     LoginBody,
+    LoginNonceView,
     MembersBody,
     MemberView,
-    NonceView,
     PresetsView,
 )
 from schemas.fields import MemberNumber
@@ -142,9 +142,9 @@ async def post_enrolment(
 @post("/login/nonces", summary="A nonce to sign", responses=documented())
 async def post_login_nonce(
     data: JSONBody[EmptyBody], council: NamedDependency[CouncilParty]
-) -> NonceView:
+) -> LoginNonceView:
     """32 bytes for one login within five minutes."""
-    return NonceView(nonce=(await give_nonce(council)).hex())
+    return LoginNonceView(nonce=(await give_nonce(council)).hex())
 
 
 @post(
