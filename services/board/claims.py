@@ -1,10 +1,9 @@
 """A promise without inclusion, handed in by anybody who holds it (protocol.md §7)."""
 
-import asyncio
 from typing import Final
 
 from crypto.checkpoints import NoteKey, open_note, parse_note, parse_note_key, verify_promise
-from crypto.elections import parse_election
+from crypto.elections import fingerprint
 from crypto.errors import CryptoError
 from schemas import base64url
 from schemas.entries import BallotEntry, Claim, ElectionEntry
@@ -30,12 +29,15 @@ async def submit_claim(board: Board, uuid: str, promise: str) -> None:
     BallotOnBoardError.
     """
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        log = await read_log(board, uuid)
-        claim = await asyncio.to_thread(_check_claim, log, uuid, promise)
+        # Anybody may ask: the ballots are read for a promise that the box has signed, only.
+        log = await read_log(board, uuid, with_ballots=False)
+        tracker, claim = _open_promise(log, uuid, promise)
         if claim in log.all_of(Claim):
             return
         if not log.accepts_claims():
             raise ClaimNotDueError
+        if tracker in await _trackers(board, uuid):
+            raise BallotOnBoardError
         try:
             await append(board, uuid, log.head.size, [claim])
         except BoardMovedError:
@@ -46,7 +48,8 @@ async def submit_claim(board: Board, uuid: str, promise: str) -> None:
             return
 
 
-def _check_claim(log: BoardLog, uuid: str, promise: str) -> Claim:
+def _open_promise(log: BoardLog, uuid: str, promise: str) -> tuple[bytes, Claim]:
+    """The tracker of a promise of this election's box, and the claim that it makes."""
     terms, election = log.first_of(Terms), log.first_of(ElectionEntry)
     if terms is None or election is None:
         raise ClaimNotDueError
@@ -56,11 +59,14 @@ def _check_claim(log: BoardLog, uuid: str, promise: str) -> Claim:
         only_signed = _without_other_signatures(promise, key)
     except CryptoError as error:
         raise PromiseInvalidError from error
-    if (opened.uuid, opened.phi) != (uuid, parse_election(election.election).fingerprint):
+    if (opened.uuid, opened.phi) != (uuid, fingerprint(election.election)):
         raise PromiseInvalidError
-    if opened.tracker in {tracker_of(ballot) for ballot in log.all_of(BallotEntry)}:
-        raise BallotOnBoardError
-    return claim_of(only_signed)
+    return opened.tracker, claim_of(only_signed)
+
+
+async def _trackers(board: Board, uuid: str) -> set[bytes]:
+    log = await read_log(board, uuid)
+    return {tracker_of(ballot) for ballot in log.all_of(BallotEntry)}
 
 
 def claim_of(promise: str) -> Claim:

@@ -106,9 +106,14 @@ async def read_entries(board: Board, uuid: str) -> tuple[bytes, ...]:
     return tuple(map(recorded_line, await _read_rows(board, uuid)))
 
 
-async def read_log(board: Board, uuid: str) -> BoardLog:
-    """The whole log, decoded. Raises LogNotFoundError."""
-    return await asyncio.to_thread(log_of, await _read_rows(board, uuid))
+async def read_log(board: Board, uuid: str, *, with_ballots: bool = True) -> BoardLog:
+    """
+    The whole log, decoded; without ballots, which are the bulk, each stands as withheld.
+
+    Raises LogNotFoundError.
+    """
+    rows = await _read_rows(board, uuid, with_ballots=with_ballots)
+    return await asyncio.to_thread(log_of, rows)
 
 
 async def read_leaves(board: Board, uuid: str) -> tuple[bytes, ...]:
@@ -146,11 +151,11 @@ async def read_file(board: Board, uuid: str, name: str) -> bytes:
     return data
 
 
-async def _read_rows(board: Board, uuid: str) -> list[StoredEntry]:
+async def _read_rows(board: Board, uuid: str, *, with_ballots: bool = True) -> list[StoredEntry]:
     async def work(connection: AsyncConnection) -> list[StoredEntry]:
         store = BoardStore(connection)
         await _read_signer(board, store, uuid)
-        return await store.read_entries(uuid)
+        return await store.read_entries(uuid, with_ballots=with_ballots)
 
     return await board.database.transact("read log", work)
 

@@ -110,7 +110,7 @@ async def submit_confirmation(tally: Tally, account: Account, uuid: str, confirm
     record, team, index = await read_as_trustee(tally, account, uuid)
     entry = TrusteeConfirms(index=index, confirmation=confirmation)
     await _enter(tally, record, team, entry, lambda log: verify_confirmation(log, record, entry))
-    log = await read_log(tally.board, uuid)
+    log = await read_log(tally.board, uuid, with_ballots=False)
     if len(log.all_of(TrusteeConfirms)) == len(team.members):
         await erase_sealed_shares(tally, uuid)
 
@@ -118,7 +118,7 @@ async def submit_confirmation(tally: Tally, account: Account, uuid: str, confirm
 async def read_sealed_shares(tally: Tally, account: Account, uuid: str) -> tuple[str, ...]:
     """The shares sealed for the one who asks, by sender, once all have revealed."""
     _, team, index = await read_as_trustee(tally, account, uuid)
-    log = await read_log(tally.board, uuid)
+    log = await read_log(tally.board, uuid, with_ballots=False)
     _check_step(log, CeremonyReveal, len(team.members))
     reveals = sorted(log.all_of(CeremonyReveal), key=lambda reveal: reveal.index)
 
@@ -137,7 +137,7 @@ async def read_ceremony(tally: Tally, account: Account, uuid: str) -> CeremonyVi
     record, _ = await read_election_for(tally.election, account, uuid)
     if record.team is None:
         raise CeremonyStepNotDueError(done=0, trustees=0)
-    log = await read_log(tally.board, uuid)
+    log = await read_log(tally.board, uuid, with_ballots=False)
     council = await read_council(tally.election.council, record.council_id)
     names = {member.no: member.name for member in council.members}
     return CeremonyView(

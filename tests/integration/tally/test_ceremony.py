@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crypto.belenios_json import loads
 from crypto.ceremony import verify_ceremony
@@ -236,6 +239,19 @@ async def test_sealed_shares(room: CountingTeamRoom) -> None:
     for index in (1, 2, 3):
         mine = await read_sealed_shares(room.tally, room.account(index), room.uuid)
         assert mine == tuple(room.devices[each].sealed_shares[index - 1] for each in (1, 2, 3))
+
+
+async def test_statement_that_would_replace_a_share(room: CountingTeamRoom) -> None:
+    """The tally's own role can erase a sealed share, never change it."""
+    await room.certify()
+    await room.commit()
+    await room.reveal()
+
+    async def work(connection: AsyncConnection) -> None:
+        await connection.execute(sa.text("UPDATE tally.sealed_share SET share = '{}'"))
+
+    with pytest.raises(DBAPIError):
+        await room.tally.database.transact("replace a share", work)
 
 
 async def test_sealed_shares_when_all_have_confirmed(room: CountingTeamRoom) -> None:
