@@ -1,25 +1,28 @@
-"""All parties of a meeting on the real database, and a council of five with their phones."""
+"""A council of five with their phones, by acts of the parties and over HTTP."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+import httpx
 import pytest
+import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from crypto.randomness import system_randomness
 from schemas import base64url
 from schemas.roster import RosterMember
 from schemas.terms import Council, Issuer
-from services.ballot_box.party import BallotBox
-from services.board.party import Board
+from services.app import create_parties
 from services.clock import system_clock
 from services.council.enrolling import enrol_device, invite_member
 from services.council.founding import found_council, put_members
-from services.council.party import CouncilParty
 from services.database import Databases
+from services.database_setup import DATABASE, OWNER, derive_password
 from services.election.party import Election
-from services.registrar.party import Registrar
+from services.embedded_postgres import EmbeddedPostgres
 from services.settings import Settings
+from tests.integration.conftest import Person
 from tests.integration.election.hall import Hall, Phone
 
 Convene = Callable[..., Awaitable[Hall]]
@@ -32,23 +35,9 @@ COUNCIL = Council(
 
 
 @pytest.fixture
-def election(databases: Databases, tmp_path: Path) -> Election:
-    settings = Settings(
-        origins=("https://localhost",),
-        rp_id="localhost",
-        log_origin="localhost/log",
-        state_dir=tmp_path,
-        check_window_s=0,
-    )
-    dated = (settings, system_clock, system_randomness)
-    return Election(
-        databases["election"],
-        *dated,
-        council=CouncilParty(databases["council"], *dated),
-        board=Board(databases["board"], *dated),
-        registrar=Registrar(databases["registrar"], *dated),
-        ballot_box=BallotBox(databases["ballot_box"], settings, system_randomness),
-    )
+def election(settings: Settings, databases: Databases) -> Election:
+    """Parties of their own, as in another replica of the service that `http` talks to."""
+    return create_parties(settings, databases, system_clock, system_randomness).election
 
 
 @pytest.fixture
@@ -77,6 +66,30 @@ def convene(election: Election) -> Convene:
     return make
 
 
+LogIn = Callable[[Hall, int], Awaitable[Person]]
+
+
+@pytest.fixture
+def log_in(http: httpx.AsyncClient) -> LogIn:
+    """Log a member of a hall in over HTTP, with the key on its phone."""
+
+    async def member(hall: Hall, no: int) -> Person:
+        person = Person(http, hall.phones[no].key)
+        assert (await person.log_in()).status_code == 200
+        return person
+
+    return member
+
+
 @pytest.fixture
 async def hall(convene: Convene) -> Hall:
     return await convene()
+
+
+@pytest_asyncio.fixture
+async def owner_engine(postgres: EmbeddedPostgres) -> AsyncIterator[AsyncEngine]:
+    """The database as its owner sees it, whom no missing right stops."""
+    password = derive_password(postgres.superuser_password, OWNER)
+    engine = create_async_engine(postgres.url(OWNER, password, DATABASE), poolclass=NullPool)
+    yield engine
+    await engine.dispose()
