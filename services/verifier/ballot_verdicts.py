@@ -28,7 +28,8 @@ _CIPHERTEXTS_WORTH_A_PROCESS: Final = {"Ed25519": 1500, "BELENIOS-2048": 250}
 TokenKeys: TypeAlias = Sequence[rsa.RSAPublicKey] | str
 """The issuers' keys in order, or why they cannot be read."""
 
-_UNJUDGED: Final = "not judged: its form is refused (V8)"
+UNJUDGED: Final = "its form is refused, so this was not judged"
+"""Stands for a problem that V8 reports: proofs of what cannot be read are neither good nor bad."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +154,8 @@ def _judge(
             ciphertexts=(),
             token_problem=_token_problem(election, keys, credential, submitted.tokens),
             form_problem=str(error),
-            proofs_problem=_UNJUDGED,
-            signature_problem=_UNJUDGED,
+            proofs_problem=UNJUDGED,
+            signature_problem=UNJUDGED,
         )
     return ballot, BallotVerdict(
         name=submitted.name,
@@ -186,7 +187,7 @@ def _token_problem(
     if isinstance(keys, str):
         return keys
     if credential is None:
-        return _UNJUDGED
+        return UNJUDGED
     if len(tokens) != len(keys):
         return f"{len(tokens)} tokens of {len(keys)} issuers"
     try:

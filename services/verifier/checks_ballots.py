@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from schemas.entries import BallotEntry
 from services.verifier.ballot_verdicts import (
+    UNJUDGED,
     BallotVerdict,
     Judgement,
     JudgingTerms,
@@ -14,7 +15,7 @@ from services.verifier.ballot_verdicts import (
     judge_ballots,
 )
 from services.verifier.evidence import Evidence
-from services.verifier.report import refuse_if_any
+from services.verifier.report import NotApplicableError, refuse_if_any
 
 
 def judge_record(evidence: Evidence, processes: int | None) -> Judgement:
@@ -44,7 +45,8 @@ def check_tokens(evidence: Evidence, judgement: Judgement) -> str:
     ]
     refuse_if_any(problems)
     issuers = len(evidence.terms.token_keys)
-    return f"{len(verdicts)} of {len(verdicts)} valid, of {issuers} issuer, credentials distinct"
+    quality = f"valid, of {issuers} issuer{'s' if issuers > 1 else ''}, credentials distinct"
+    return _all_good(verdicts, lambda verdict: verdict.token_problem, quality)
 
 
 def check_ballot_form(judgement: Judgement) -> str:
@@ -150,7 +152,7 @@ def _named(
     return [
         f"{verdict.name}: {found}"
         for verdict in verdicts
-        if (found := problem(verdict)) is not None
+        if (found := problem(verdict)) is not None and found != UNJUDGED
     ]
 
 
@@ -160,4 +162,7 @@ def _all_good(
     quality: str,
 ) -> str:
     refuse_if_any(_named(verdicts, problem))
+    unjudged = [verdict.name for verdict in verdicts if problem(verdict) == UNJUDGED]
+    if unjudged:
+        raise NotApplicableError(f"depends on V8: {', '.join(unjudged)}")
     return f"{len(verdicts)} of {len(verdicts)} {quality}"
