@@ -120,7 +120,7 @@ async def http(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
 
     living = asyncio.create_task(live())
     await is_up.wait()
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         yield client
     may_end.set()
