@@ -23,6 +23,7 @@ from crypto.credentials import public_credential
 from crypto.elections import Election, Question
 from crypto.elgamal import Ciphertext, encrypt, multiply_ciphertexts
 from crypto.errors import MalformedError
+from crypto.groups import Group
 from crypto.proofs import Branch, Proof, first_true_branch, prove_disjunction, prove_knowledge
 
 SEED_BYTES: Final = 32
@@ -31,27 +32,36 @@ Marks = Sequence[Sequence[int]]
 """For each question, for each choice (a leading blank where there is one): 0 or 1."""
 
 
-class BallotSeed:
+def seed_scalar(
+    group: Group, phi: str, seed: bytes, question: int, answer: int | str, use: str
+) -> int:
     """
-    The scalars of one ballot, each from the seed by HKDF-SHA-512 (RFC 5869; protocol.md §11).
+    A scalar of a ballot from its 32-byte seed by HKDF-SHA-512 (RFC 5869; protocol.md §11).
 
-    Uses: `r` randomness of a ciphertext; `w` nonce of the true branch; `c<b>`, `z<b>` challenge
-    and response of simulated branch b. Blank proofs, which protocol.md leaves open, use `bw`,
-    `bc<b>`, `bz<b>` at answer `-`. Where several branches are true, the first counts as the true.
+    Questions and answers count from 0; `answer` is `OVERALL` for overall and blank proofs. Uses:
+    `r` randomness of a ciphertext; `w` nonce of the true branch; `c<b>`, `z<b>` challenge and
+    response of simulated branch b. Blank proofs, which protocol.md leaves open, use `bw`, `bc<b>`,
+    `bz<b>`. Where several branches are true, the first counts as the true one. Raises
+    MalformedError for a seed of another length.
     """
+    if len(seed) != SEED_BYTES:
+        raise MalformedError("a seed has 32 bytes")
+    info = f"phieukin/ballot/1|{phi}|{question}|{answer}|{use}".encode()
+    derived = HKDF(hashes.SHA512(), length=64, salt=None, info=info).derive(seed)
+    return int.from_bytes(derived, "big") % group.q
+
+
+class BallotSeed:
+    """All scalars of one ballot; see `seed_scalar`."""
 
     def __init__(self, election: Election, seed: bytes) -> None:
-        if len(seed) != SEED_BYTES:
-            raise MalformedError("a seed has 32 bytes")
-        self._seed = seed
-        self._start = f"phieukin/ballot/1|{election.fingerprint}|"
         self._election = election
+        self._seed = seed
 
     def scalar(self, question: int, answer: int | str, use: str) -> int:
         """The scalar for a use; `question` and `answer` count from 0."""
-        info = f"{self._start}{question}|{answer}|{use}".encode()
-        derived = HKDF(hashes.SHA512(), length=64, salt=None, info=info).derive(self._seed)
-        return int.from_bytes(derived, "big") % self._election.group.q
+        phi = self._election.fingerprint
+        return seed_scalar(self._election.group, phi, self._seed, question, answer, use)
 
     def prove(
         self,

@@ -1,31 +1,12 @@
 """Our own vectors: the generators make the committed files, and every case ends as it says."""
 
 import json
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-from tests.vectors import (
-    generate_ceremony,
-    generate_codes,
-    generate_decryption,
-    generate_device_keys,
-    generate_notes,
-    generate_tokens,
-    generate_tree,
-)
+from tests.vectors.generate import GENERATORS
 from tests.vectors.vector_file import FOLDER, refusal
-
-GENERATORS: dict[str, ModuleType] = {
-    "ceremony.json": generate_ceremony,
-    "codes.json": generate_codes,
-    "decryption.json": generate_decryption,
-    "device-keys.json": generate_device_keys,
-    "notes.json": generate_notes,
-    "tokens.json": generate_tokens,
-    "tree.json": generate_tree,
-}
 
 
 def _cases(kind: str) -> list[Any]:
@@ -38,6 +19,11 @@ def _cases(kind: str) -> list[Any]:
             title = f"{name} {case['operation']} {case[label]}"
             cases.append(pytest.param(operation, case, id=title))
     return cases
+
+
+def test_every_file_has_a_generator() -> None:
+    """No file stands in the folder that nobody makes."""
+    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(GENERATORS)
 
 
 @pytest.mark.parametrize("name", GENERATORS)
