@@ -62,6 +62,9 @@ def put_fields(paper: RenderedPaper, content: PaperContent) -> bytes:
                 empty_field_appearance=False,
             ),
         )
+    # Append-only from the start (ISO 32000-1 table 219): signing software then never rewrites the
+    # file, and the first signature has nothing to change here.
+    fields.ensure_sig_flags(writer, lock_sig_flags=True)
     issued = io.BytesIO()
     writer.write(issued)  # type: ignore[no-untyped-call]
     return issued.getvalue()

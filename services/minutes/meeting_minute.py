@@ -30,12 +30,12 @@ from services.minutes.phrases import (
     passed_word,
     person,
     replacement_paragraph,
-    short_mark,
     signing_place,
     software_phrase,
     team_people,
     team_size,
     vote_ballots,
+    votes_needed,
 )
 
 
@@ -232,7 +232,7 @@ def _result_table(election: CountedElection) -> MeetingTable:
                 str(nomination.no),
                 nomination.name,
                 nomination.award,
-                short_mark(nomination, outcome),
+                votes_needed(outcome),
                 str(outcome.agree),
                 str(outcome.disagree),
                 str(outcome.blank),

@@ -11,7 +11,7 @@ from schemas.papers import PaperTexts
 from schemas.roster import RosterMember
 from schemas.terms import Nomination, Terms
 from services.minutes import words
-from services.minutes.decree_writing import date_text, in_vietnam, share_text, two_digits
+from services.minutes.decree_writing import date_text, in_vietnam, two_digits
 from services.minutes.model import (
     AttachedRecord,
     CountedElection,
@@ -68,13 +68,9 @@ def passed_word(outcome: Outcome) -> str:
     return words.PASSED if outcome.passed else words.NOT_PASSED
 
 
-def short_mark(nomination: Nomination, outcome: Outcome) -> str:
-    """The mark in a table's cell: share and votes (`90% (14/15)`)."""
-    share = words.SHORT_SHARES[nomination.rule.comparator].format(
-        share=share_text(nomination.rule.share)
-    )
-    votes = words.VOTES_NEEDED.format(votes=outcome.votes_needed, base=outcome.base)
-    return f"{share} ({votes})"
+def votes_needed(outcome: Outcome) -> str:
+    """The mark in a table's cell: `14/15`, votes needed of the base."""
+    return words.VOTES_NEEDED.format(votes=outcome.votes_needed, base=outcome.base)
 
 
 def award_lists(cases: Iterable[Nomination], all_cases: Iterable[Nomination]) -> list[str]:

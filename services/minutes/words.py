@@ -47,7 +47,6 @@ SHARES: Final = {
     "at_least": "từ {share} trở lên trên {base}",
     "more_than": "trên {share} {base}",
 }
-SHORT_SHARES: Final = {"at_least": "{share}", "more_than": "trên {share}"}
 VOTES_NEEDED: Final = "{votes}/{base}"
 
 # Counting minute (words.md §5)

@@ -1,0 +1,202 @@
+"""Whether an upload is the paper that we hold plus exactly one signature, and nothing more.
+
+PAdES B-B (ETSI EN 319 142-1): one incremental update (ISO 32000-1 §7.5.6) that fills in one of the
+paper's own empty fields. Whose certificate it is, is judged by whoever reads the paper: the service
+knows no authority.
+"""
+
+import io
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from asn1crypto import cms
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DocInfoRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    SuspiciousModification,
+    XrefStreamRule,
+)
+from pyhanko.sign.fields import FieldMDPAction, MDPPerm, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from services.minutes.errors import (
+    PaperFieldNotExpectedError,
+    PaperNotIncrementError,
+    PaperSignatureInvalidError,
+    PaperWrongOrderError,
+)
+from services.minutes.model import SigningPlace
+
+SUBFILTER: Final = "/ETSI.CAdES.detached"
+MAX_CONTENTS_BYTES: Final = 128 * 1024
+_UPDATES: Final = ModificationLevel.LTA_UPDATES
+# Narrower than pyHanko's default: one revision may fill a signature field and bring its metadata up
+# to date. No new field, no other form value, no security store, no object that nothing refers to.
+SIGNATURE_ONLY: Final = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(
+            ignored_keys=frozenset({"/AcroForm", "/Extensions", "/Metadata", "/Version"})
+        ),
+        DocInfoRule().as_qualified(_UPDATES),
+        XrefStreamRule().as_qualified(_UPDATES),
+        ObjectStreamRule().as_qualified(_UPDATES),
+        MetadataUpdateRule().as_qualified(_UPDATES),
+    ],
+    form_rule=FormUpdatingRule(
+        field_rules=[
+            SigFieldCreationRule(approve_widget_bindings=False),
+            SigFieldModificationRule(),
+        ],
+        ignored_acroform_keys=frozenset({"/Fields", "/DR", "/DA"}),
+    ),
+    ignore_orphaned_objects=False,
+)
+_UNREADABLE: Final = (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError)
+
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it logs each refusal at length
+
+
+def check_signed_paper(
+    held: bytes, upload: bytes, places: Sequence[SigningPlace], signed: Collection[str]
+) -> str:
+    """
+    Accept `upload` over `held`, the bytes that we issued or accepted last; returns the field.
+
+    `signed` are the fields that bear a signature in `held`. Must not be called inside of an event
+    loop. Raises PaperNotIncrementError, PaperFieldNotExpectedError, PaperWrongOrderError,
+    PaperSignatureInvalidError.
+    """
+    if len(upload) <= len(held) or not upload.startswith(held):
+        raise PaperNotIncrementError
+    try:
+        before, after = _read(held), _read(upload)
+        if after.xrefs.total_revisions != before.xrefs.total_revisions + 1:
+            raise PaperNotIncrementError
+        field = _new_field(_fields(before), _fields(after), places)
+        _check_order(field, places, signed)
+        _check_nothing_else(before, after)
+        signature = _signature_in(after, field)
+        _check_bytes(signature, held, upload)
+        _check_permissions(signature, len(places) - len(signed) - 1)
+        _check_valid(after)
+    except _UNREADABLE as error:
+        raise PaperNotIncrementError from error
+    return field
+
+
+def _read(data: bytes) -> PdfFileReader:
+    return PdfFileReader(io.BytesIO(data), strict=True)
+
+
+def _fields(reader: PdfFileReader) -> Mapping[str, bool]:
+    """Signature fields by name: whether they bear a signature."""
+    return {name: value is not None for name, value, _ in enumerate_sig_fields(reader)}
+
+
+def _new_field(
+    before: Mapping[str, bool], after: Mapping[str, bool], places: Sequence[SigningPlace]
+) -> str:
+    filled = [name for name, is_signed in after.items() if is_signed and not before.get(name)]
+    expected = {place.field for place in places}
+    strangers = set(after) - set(before)
+    if strangers or any(name not in expected for name in filled):
+        raise PaperFieldNotExpectedError(field=", ".join(sorted(strangers | set(filled)))[:100])
+    if set(after) != set(before) or len(filled) != 1:
+        raise PaperNotIncrementError
+    return filled[0]
+
+
+def _check_order(field: str, places: Sequence[SigningPlace], signed: Collection[str]) -> None:
+    by_field = {place.field: place for place in places}
+    for earlier in by_field[field].after:
+        if earlier not in signed:
+            raise PaperWrongOrderError(role=by_field[earlier].role)
+
+
+def _check_nothing_else(before: PdfFileReader, after: PdfFileReader) -> None:
+    """Compare the new revision with the one before, whether or not that one bears a signature."""
+    last = after.xrefs.total_revisions - 1
+    try:
+        result = SIGNATURE_ONLY.apply(
+            after.get_historical_resolver(last - 1), after.get_historical_resolver(last)
+        )
+    except SuspiciousModification as error:
+        raise PaperNotIncrementError from error
+    if result.modification_level > ModificationLevel.FORM_FILLING:
+        raise PaperNotIncrementError
+
+
+def _signature_in(reader: PdfFileReader, field: str) -> EmbeddedPdfSignature:
+    signatures: list[EmbeddedPdfSignature] = reader.embedded_signatures
+    for signature in signatures:
+        if signature.field_name == field:
+            return signature
+    raise PaperSignatureInvalidError
+
+
+def _check_bytes(signature: EmbeddedPdfSignature, held: bytes, upload: bytes) -> None:
+    """Everything but the signature's own value is signed, and that value stands in the update."""
+    start, first, second, rest = (int(number) for number in signature.byte_range)
+    value = upload[first:second]
+    if start != 0 or first < len(held) or second + rest != len(upload):
+        raise PaperSignatureInvalidError
+    if not (value.startswith(b"<") and value.endswith(b">")) or len(value) > MAX_CONTENTS_BYTES:
+        raise PaperSignatureInvalidError
+    try:
+        contents = bytes.fromhex(value[1:-1].decode("ascii"))
+        length = len(cms.ContentInfo.load(contents).dump())
+    except (ValueError, TypeError) as error:
+        raise PaperSignatureInvalidError from error
+    # The room that a signature does not fill must be empty: nothing else may travel in it.
+    if any(contents[length:]) or signature.sig_object.get("/SubFilter") != SUBFILTER:
+        raise PaperSignatureInvalidError
+
+
+def _check_permissions(signature: EmbeddedPdfSignature, still_to_sign: int) -> None:
+    """A signature that forbids further ones would be broken by the next person's."""
+    if still_to_sign == 0:
+        return
+    locked = signature.fieldmdp
+    if signature.docmdp_level == MDPPerm.NO_CHANGES:
+        raise PaperSignatureInvalidError
+    if locked is not None and (locked.action != FieldMDPAction.INCLUDE or locked.fields):
+        raise PaperSignatureInvalidError
+
+
+def _check_valid(reader: PdfFileReader) -> None:
+    """Every signature is intact and covers the file as it stood, the last one all of it."""
+    signatures = list(reader.embedded_signatures)
+    for position, signature in enumerate(signatures):
+        is_last = position == len(signatures) - 1
+        try:
+            status: Any = validate_pdf_signature(
+                signature,
+                signer_validation_context=ValidationContext(trust_roots=[], allow_fetching=False),
+                diff_policy=SIGNATURE_ONLY,
+            )
+        except (SignatureValidationError, *_UNREADABLE) as error:
+            raise PaperSignatureInvalidError from error
+        covered = (
+            (SignatureCoverageLevel.ENTIRE_FILE,)
+            if is_last
+            else (SignatureCoverageLevel.ENTIRE_REVISION,)
+        )
+        if not (status.intact and status.valid and status.docmdp_ok):
+            raise PaperSignatureInvalidError
+        if status.coverage not in covered:
+            raise PaperSignatureInvalidError
