@@ -50,7 +50,9 @@ class CastingOperation(Operation):
 
 
 async def read_casting_body(
-    request: Request[Any, Any, Any], uuid: FromPath[str], ballot_box: NamedDependency[BallotBox]
+    request: Request[Any, Any, Any],
+    uuid: FromPath[str],
+    ballot_box: NamedDependency[BallotBox],
 ) -> bytes:
     """
     The body of a request without identity, plain, and of exactly Λ bytes.

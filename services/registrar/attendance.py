@@ -17,6 +17,7 @@ from services.registrar.errors import (
     CheckInSignatureError,
     HoldsBallotError,
     NotOnRosterError,
+    ReasonNotCanonicalError,
 )
 from services.registrar.model import (
     ENTITLED,
@@ -25,6 +26,7 @@ from services.registrar.model import (
     MeetingMember,
     complete_attendance,
     count_attendance,
+    reason_is_canonical,
     times_are_possible,
 )
 from services.registrar.party import Registrar
@@ -51,10 +53,13 @@ async def set_attendance(
     Write what the secretary says of one member (protocol.md §1).
 
     Who holds a ballot of a running election stays entitled: V6 asks that of every issuance. Raises
-    AttendanceNotFoundError, NotOnRosterError, AttendanceTimesError, HoldsBallotError.
+    AttendanceTimesError, ReasonNotCanonicalError, AttendanceNotFoundError, NotOnRosterError,
+    HoldsBallotError.
     """
     if not times_are_possible(attendance):
         raise AttendanceTimesError
+    if not reason_is_canonical(attendance):
+        raise ReasonNotCanonicalError
 
     async def work(connection: AsyncConnection) -> None:
         store = RegistrarStore(connection)

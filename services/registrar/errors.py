@@ -26,6 +26,13 @@ class AttendanceTimesError(PartyError):
     fault: ClassVar[Fault] = Fault.INVALID
 
 
+class ReasonNotCanonicalError(PartyError):
+    """The reason could not stand in the record: not NFC, or with control characters (§11)."""
+
+    name: ClassVar[str] = "text-not-canonical"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
 class HoldsBallotError(PartyError):
     """The member has taken a ballot and so cannot be absent; the time of leaving can be noted."""
 

@@ -48,6 +48,7 @@ from services.registrar.errors import (
     IssuingStateError,
     NotEntitledError,
     NotOnRosterError,
+    ReasonNotCanonicalError,
 )
 from services.registrar.issuing import confirm_issuance, issue_tokens
 from services.registrar.model import MeetingMember, count_attendance
@@ -87,13 +88,18 @@ async def get_attendance(
     status_code=204,
     summary="Note a member's attendance",
     responses=documented(
-        401, AttendanceNotFoundError, NotOnRosterError, AttendanceTimesError, HoldsBallotError
+        401,
+        AttendanceNotFoundError,
+        NotOnRosterError,
+        AttendanceTimesError,
+        ReasonNotCanonicalError,
+        HoldsBallotError,
     ),
 )
 async def put_attendance(
     meeting_id: FromPath[Identifier],
     no: FromPath[MemberNumber],
-    data: JSONBody[JSONBody][AttendanceBody],
+    data: JSONBody[AttendanceBody],
     account: NamedDependency[Account],
     registrar: NamedDependency[Registrar],
 ) -> None:
@@ -116,7 +122,7 @@ async def put_attendance(
 )
 async def post_checkin_nonce(
     meeting_id: FromPath[Identifier],
-    data: JSONBody[JSONBody][EmptyBody],
+    data: JSONBody[EmptyBody],
     member_of_meeting: NamedDependency[MeetingMember],
     registrar: NamedDependency[Registrar],
 ) -> NonceView:
@@ -135,7 +141,7 @@ async def post_checkin_nonce(
 )
 async def post_checkin(
     meeting_id: FromPath[Identifier],
-    data: JSONBody[JSONBody][CheckInBody],
+    data: JSONBody[CheckInBody],
     member_of_meeting: NamedDependency[MeetingMember],
     registrar: NamedDependency[Registrar],
 ) -> None:
@@ -160,7 +166,7 @@ async def post_checkin(
 )
 async def post_issuance(
     uuid: FromPath[str],
-    data: JSONBody[JSONBody][IssuanceBody],
+    data: JSONBody[IssuanceBody],
     member_of_election: NamedDependency[int],
     registrar: NamedDependency[Registrar],
 ) -> IssuanceAnswer:
@@ -178,7 +184,7 @@ async def post_issuance(
 )
 async def post_issuance_confirmation(
     uuid: FromPath[str],
-    data: JSONBody[JSONBody][EmptyBody],
+    data: JSONBody[EmptyBody],
     member_of_election: NamedDependency[int],
     registrar: NamedDependency[Registrar],
 ) -> None:

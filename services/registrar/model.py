@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from schemas import base64url
+from schemas import base64url, canonical
 from schemas.entries import Issuance, IssuanceKey
 from schemas.fields import AttendanceState
 from schemas.roster import DeviceKey, MemberAttendance
@@ -169,6 +169,15 @@ def times_are_possible(attendance: MemberAttendance) -> bool:
     except ValueError:
         return False
     return moments == sorted(moments)
+
+
+def reason_is_canonical(attendance: MemberAttendance) -> bool:
+    """The reason can stand in attendance.json, which is written at closing."""
+    try:
+        canonical.check_text(attendance.reason or "")
+    except canonical.NotCanonicalError:
+        return False
+    return True
 
 
 def _text(data: bytes | None) -> str | None:

@@ -24,6 +24,7 @@ from services.registrar.errors import (
     CheckInSignatureError,
     HoldsBallotError,
     NotOnRosterError,
+    ReasonNotCanonicalError,
 )
 from services.registrar.issuing import issue_tokens
 from services.registrar.model import AttendanceCounts, CheckIn, DeviceSignature, MeetingMember
@@ -99,6 +100,16 @@ async def test_impossible_times(registrar: Registrar, attendance: MemberAttendan
     with pytest.raises(AttendanceTimesError):
         await set_attendance(registrar, meeting_id, attendance)
     assert await read_attendance(registrar, meeting_id) == before
+
+
+@pytest.mark.parametrize("reason", ["a\nb", "a\x00b", "o\u0302m"])
+async def test_reason_for_the_record(registrar: Registrar, reason: str) -> None:
+    """A reason that attendance.json could not hold is refused now, not when voting closes."""
+    meeting_id = await open_sample_meeting(registrar)
+    with pytest.raises(ReasonNotCanonicalError):
+        await set_attendance(
+            registrar, meeting_id, MemberAttendance(no=1, state="absent", reason=reason)
+        )
 
 
 async def test_stranger_and_unknown_meeting(registrar: Registrar) -> None:
