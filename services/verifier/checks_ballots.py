@@ -15,7 +15,7 @@ from services.verifier.ballot_verdicts import (
     judge_ballots,
 )
 from services.verifier.evidence import Evidence
-from services.verifier.report import NotApplicableError, refuse_if_any
+from services.verifier.report import DependsOnError, refuse_if_any
 
 
 def judge_record(evidence: Evidence, processes: int | None) -> Judgement:
@@ -164,5 +164,5 @@ def _all_good(
     refuse_if_any(_named(verdicts, problem))
     unjudged = [verdict.name for verdict in verdicts if problem(verdict) == UNJUDGED]
     if unjudged:
-        raise NotApplicableError(f"depends on V8: {', '.join(unjudged)}")
+        raise DependsOnError("V8", ", ".join(unjudged))
     return f"{len(verdicts)} of {len(verdicts)} {quality}"

@@ -49,6 +49,7 @@ from services.verifier.report import (
     Report,
     refuse_if_any,
     run_check,
+    settle,
 )
 
 _WEIGHT: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
@@ -168,12 +169,10 @@ def verify_foreign_archive(
         "V17": lambda: check_credentials(foreign),
         "V20": lambda: check_anchor(anchors, Anchored(_phi(foreign), None)),
     }
+    results = settle({check_id: run_check(check_id, check) for check_id, check in checks.items()})
     return Report(
         input=name,
-        checks=tuple(
-            run_check(check_id, checks[check_id]) if check_id in checks else _absent(check_id)
-            for check_id in TITLES
-        ),
+        checks=tuple(results.get(check_id) or _absent(check_id) for check_id in TITLES),
     )
 
 

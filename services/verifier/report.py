@@ -1,6 +1,6 @@
 """What a verification says: one line a check, for people and for programs (protocol.md §9)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -59,16 +59,18 @@ class NotApplicableError(Exception):
 class DependsOnError(NotApplicableError):
     """What a check needs could not be read; the check `failed` says why."""
 
-    def __init__(self, failed: str) -> None:
-        super().__init__(f"depends on {failed}")
+    def __init__(self, failed: str, what: str = "") -> None:
+        super().__init__(f"depends on {failed}{': ' if what else ''}{what}")
+        self.failed = failed
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One check's answer."""
+    """One check's answer; `depends_on`: the check whose failure keeps this one from applying."""
 
     id: str
     status: Status
     detail: str
+    depends_on: str | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +99,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> bytes:
         """Write `{"input","ok","checks":[{"id","status","detail"}]}` (protocol.md §9)."""
-        return msgspec.json.encode({"input": self.input, "ok": self.ok, "checks": self.checks})
+        checks = [
+            {"id": check.id, "status": check.status, "detail": check.detail}
+            for check in self.checks
+        ]
+        return msgspec.json.encode({"input": self.input, "ok": self.ok, "checks": checks})
 
     def to_text(self) -> str:
         """One aligned line a check and a last line with the verdict."""
@@ -127,6 +133,10 @@ def run_check(check_id: str, check: Callable[[], str]) -> CheckResult:
     """
     try:
         return CheckResult(id=check_id, status="holds", detail=check())
+    except DependsOnError as error:
+        return CheckResult(
+            id=check_id, status="not_applicable", detail=error.reason, depends_on=error.failed
+        )
     except NotApplicableError as error:
         return CheckResult(id=check_id, status="not_applicable", detail=error.reason)
     except CheckFailedError as error:
@@ -134,6 +144,40 @@ def run_check(check_id: str, check: Callable[[], str]) -> CheckResult:
     except Exception as error:
         detail = f"cannot be judged: {type(error).__name__}: {error}"
         return CheckResult(id=check_id, status="fails", detail=detail)
+
+
+def settle(results: Mapping[str, CheckResult]) -> dict[str, CheckResult]:
+    """
+    Turn a check that could not be made into a failure, unless a failing check says why.
+
+    Without this a part that cannot be read could silence every check that needs it.
+    """
+    settled = {
+        check_id: _unjudged(result) if result.depends_on == check_id else result
+        for check_id, result in results.items()
+    }
+    return {
+        check_id: result
+        if result.depends_on is None or _is_explained(check_id, settled)
+        else _unjudged(result)
+        for check_id, result in settled.items()
+    }
+
+
+def _unjudged(result: CheckResult) -> CheckResult:
+    detail = f"cannot be judged: what it needs cannot be read ({result.detail})"
+    return CheckResult(id=result.id, status="fails", detail=detail)
+
+
+def _is_explained(check_id: str, results: Mapping[str, CheckResult]) -> bool:
+    seen: set[str] = set()
+    while check_id not in seen:
+        seen.add(check_id)
+        result = results.get(check_id)
+        if result is None or result.depends_on is None:
+            return result is not None and result.status == "fails"
+        check_id = result.depends_on
+    return False
 
 
 def refuse_if_any(problems: Sequence[str]) -> None:

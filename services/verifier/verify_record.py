@@ -32,7 +32,7 @@ from services.verifier.checks_tally import (
     judge_opening,
 )
 from services.verifier.evidence import Evidence
-from services.verifier.report import CheckResult, NotApplicableError, run_check
+from services.verifier.report import CheckResult, NotApplicableError, run_check, settle
 
 Check = Callable[[], str]
 
@@ -87,7 +87,7 @@ class RecordChecks:
     def run(self) -> dict[str, CheckResult]:
         """Run V0 to V17 in order."""
         checks = {**self.of_the_board, **self.of_the_count}
-        return {check_id: run_check(check_id, check) for check_id, check in checks.items()}
+        return settle({check_id: run_check(check_id, check) for check_id, check in checks.items()})
 
     def _check_numbers(self) -> str:
         if self.evidence.cancelled is not None and not self.evidence.withholds_ballots:
