@@ -41,6 +41,9 @@ from services.election.identifying import (
 from services.election.party import Election
 from services.election.resuming import resume_all as resume_acts
 from services.errors import Fault, PartyError
+from services.minutes.http import handlers as minutes_handlers
+from services.minutes.party import Minutes
+from services.minutes.signing import resume_all as resume_papers
 from services.observability import configure_logging
 from services.problems import EXCEPTION_HANDLERS
 from services.registrar.http import handlers as registrar_handlers
@@ -81,6 +84,7 @@ class Parties:
     board: Board
     election: Election
     tally: Tally
+    minutes: Minutes
 
 
 def create_parties(
@@ -94,7 +98,8 @@ def create_parties(
         databases["election"], settings, clock, randomness, council, board, registrar, ballot_box
     )
     tally = Tally(databases["tally"], settings, clock, randomness, board, election)
-    return Parties(council, registrar, ballot_box, board, election, tally)
+    minutes = Minutes(databases["minutes"], settings, clock, randomness, board, election)
+    return Parties(council, registrar, ballot_box, board, election, tally, minutes)
 
 
 def create_app(
@@ -135,6 +140,7 @@ def _routers() -> list[ControllerRouterHandler]:
         "board": board_handlers,
         "election": election_handlers,
         "tally": tally_handlers,
+        "minutes": minutes_handlers,
     }
     return [Router("/", route_handlers=each, tags=[name]) for name, each in handlers.items()]
 
@@ -218,6 +224,7 @@ async def _work_in_background(parties: Parties) -> None:
     while True:
         await _attempt("service.resuming_failed", resume_acts(parties.election))
         await _attempt("service.resuming_failed", resume_openings(parties.tally))
+        await _attempt("service.resuming_failed", resume_papers(parties.minutes))
         await _attempt("service.tidying_failed", forget_expired(parties.council))
         await asyncio.sleep(TIDYING_PAUSE_S)
 

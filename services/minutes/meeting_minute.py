@@ -14,6 +14,7 @@ from services.minutes.meeting_attendance import attendance_blocks, has_online_me
 from services.minutes.model import (
     AttachedRecord,
     Block,
+    CancelledBallot,
     CountedElection,
     MeetingTable,
     PaperContent,
@@ -44,10 +45,12 @@ def meeting_minute(
     texts: PaperTexts,
     records: Sequence[AttachedRecord],
     software: str,
+    cancelled: Sequence[CancelledBallot] = (),
 ) -> PaperContent:
     """
     The content of a meeting's minute over all its counted elections, a second ballot after the
-    first. `records` stand in the order of `elections`. Raises RecordContradictsError.
+    first. `records` stand in the order of `elections`; `cancelled` are ballots without a result,
+    which the minute tells of too (protocol.md §1). Raises RecordContradictsError.
     """
     if not elections or len({election.terms.meeting.id for election in elections}) != 1:
         raise RecordContradictsError("a meeting minute is of the elections of one meeting")
@@ -60,6 +63,7 @@ def meeting_minute(
         *_report_and_list(first, texts),
         *_first_ballots(first, texts, software),
         *_second_ballots(second, texts),
+        *_cancelled_ballots(cancelled),
         *conclusion(elections, texts),
         [Paragraph(lead=words.ADOPTION, text=words.ADOPTION_TEXT)],
     ]
@@ -263,6 +267,22 @@ def _second_ballots(elections: Sequence[CountedElection], texts: PaperTexts) -> 
         )
         points.append([Paragraph(lead=words.SECOND, text=text), _result_table(election)])
     return points
+
+
+def _cancelled_ballots(cancelled: Sequence[CancelledBallot]) -> list[list[Block]]:
+    return [
+        [
+            Paragraph(
+                lead=words.CANCELLED,
+                text=words.CANCELLED_TEXT.format(
+                    number=two_digits(ballot.cases),
+                    moment=moment_text(ballot.at),
+                    reason=one_line(ballot.text).rstrip("."),
+                ),
+            )
+        ]
+        for ballot in cancelled
+    ]
 
 
 def _closing(texts: PaperTexts) -> str:

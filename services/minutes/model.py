@@ -230,3 +230,37 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     def places(self) -> tuple[SigningPlace, ...]:
         """All signature fields, the order of signing first where there is one."""
         return (*self.left.places, *self.right.places)
+
+
+@dataclass(frozen=True)
+class StoredPaper:
+    """
+    A paper as it stands. `sha256` (hex) is of the file as issued, which is what the logs hold;
+    `entered`: it stands in every log; `finished`: signed by all, and its elections show it.
+    """
+
+    id: str
+    kind: PaperKind
+    meeting_id: str
+    council_id: str
+    uuids: tuple[str, ...]
+    places: tuple[SigningPlace, ...]
+    sha256: str
+    replaces: str | None = None
+    is_current: bool = True
+    entered: bool = False
+    finished: bool = False
+    signed: tuple[str, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        return len(self.signed) == len(self.places)
+
+
+@dataclass(frozen=True)
+class CancelledBallot:
+    """An election of the meeting that ended without a result: when (RFC 3339), why, how long."""
+
+    at: str
+    text: str
+    cases: int

@@ -204,6 +204,10 @@ SECOND_TEXT: Final = (
 SECOND_CITATION: Final = "Theo {citation}, Hội đồng"
 SECOND_NO_CITATION: Final = "Hội đồng"
 SECOND_TEAM: Final = "; Ban kiểm phiếu gồm {number} đồng chí: {people}"
+CANCELLED: Final = "Bỏ phiếu không có kết quả."
+CANCELLED_TEXT: Final = (
+    "Cuộc bỏ phiếu kín đối với {number} trường hợp bị hủy lúc {moment}; lý do: {reason}."
+)
 CONCLUSION: Final = "Kết luận."
 CONCLUSION_TEXT: Final = "Căn cứ kết quả bỏ phiếu kín, chủ tọa kết luận:"
 PROPOSE: Final = (

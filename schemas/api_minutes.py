@@ -1,0 +1,30 @@
+"""Answers of the papers' endpoints; the body of texts is `schemas.papers.PaperTexts`."""
+
+from typing import Literal
+
+from schemas.api import Identifier, View
+from schemas.fields import ElectionUuid, Hash, MemberNumber, PaperKind, ShortText
+
+
+class FieldView(View, frozen=True, kw_only=True):
+    """One signature field: `name` in the file, and who signs there, in what role."""
+
+    name: ShortText
+    role: ShortText
+    member: MemberNumber
+    signed: bool
+
+
+class PaperView(View, frozen=True, kw_only=True):
+    """
+    A paper as it stands. `sha256` is of the file as issued, before any signature: the logs of
+    `uuids` hold it. `replaces` is that of the paper in whose place it stands.
+    """
+
+    id: Identifier
+    kind: PaperKind
+    uuids: tuple[ElectionUuid, ...]
+    sha256: Hash
+    state: Literal["signing", "signed", "replaced"]
+    fields: tuple[FieldView, ...]
+    replaces: Hash | None = None

@@ -1,0 +1,244 @@
+"""Endpoints of the papers: texts, drawing up, the file, signatures.
+
+The service signs nothing: people take the file, sign it with their own keys, and bring it back.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from litestar import Request, Response, get, post, put
+from litestar.di import NamedDependency, Provide
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import FromPath, JSONBody
+
+from schemas.api import EmptyBody, Identifier
+from schemas.api_minutes import FieldView, PaperView
+from schemas.fields import ElectionUuid
+from schemas.papers import PaperTexts
+from services.accounts import Account, NotAllowedError
+from services.election.errors import (
+    ElectionNotFoundError,
+    MeetingNotFoundError,
+    OpenVoteForbiddenError,
+    WrongStateError,
+)
+from services.election.secrecy import refuse_open_vote_request
+from services.minutes.drawing_up import draw_up_counting_minute, draw_up_meeting_minute
+from services.minutes.errors import (
+    EndOfMeetingMissingError,
+    NotAnnouncedError,
+    NothingCountedError,
+    PaperFieldNotExpectedError,
+    PaperMediaTypeError,
+    PaperNotFoundError,
+    PaperNotIncrementError,
+    PaperReplacedError,
+    PaperSignatureInvalidError,
+    PaperTextInvalidError,
+    PaperTooLargeError,
+    PaperWrongOrderError,
+    ReplacementReasonMissingError,
+)
+from services.minutes.model import StoredPaper
+from services.minutes.party import Minutes
+from services.minutes.signing import (
+    MEBIBYTE,
+    accept_signature,
+    read_file_for,
+    read_paper_for,
+)
+from services.minutes.texts import read_texts, write_texts
+from services.problems import documented
+
+MEDIA_TYPE: Final = "application/pdf"
+DRAWING_REFUSALS = (
+    NotAllowedError,
+    NotAnnouncedError,
+    OpenVoteForbiddenError,
+    ReplacementReasonMissingError,
+    WrongStateError,
+)
+
+
+@dataclass
+class PaperOperation(Operation):
+    """Documents the body, which is read as bytes: every byte of it is checked."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, content_media_type=MEDIA_TYPE)
+        media = {MEDIA_TYPE: OpenAPIMediaType(schema=file)}
+        self.request_body = RequestBody(content=media, required=True)
+
+
+async def read_paper_body(
+    request: Request[Any, Any, Any], minutes: NamedDependency[Minutes]
+) -> bytes:
+    """The body, at most a paper's size. Raises PaperMediaTypeError, PaperTooLargeError."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != MEDIA_TYPE or "content-encoding" in request.headers:
+        raise PaperMediaTypeError
+    most = minutes.settings.max_paper_bytes
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise PaperTooLargeError(mebibytes=most // MEBIBYTE)
+    return bytes(body)
+
+
+def _view(paper: StoredPaper) -> PaperView:
+    state = "signed" if paper.is_signed else "signing"
+    return PaperView(
+        id=paper.id,
+        kind=paper.kind,
+        uuids=paper.uuids,
+        sha256=paper.sha256,
+        state=state if paper.is_current else "replaced",  # type: ignore[arg-type]
+        fields=tuple(
+            FieldView(
+                name=place.field,
+                role=place.role,
+                member=place.member,
+                signed=place.field in paper.signed,
+            )
+            for place in paper.places
+        ),
+        replaces=paper.replaces,
+    )
+
+
+@get(
+    "/meetings/{meeting_id:str}/texts",
+    summary="Read the papers' texts",
+    responses=documented(401, MeetingNotFoundError, NotAllowedError),
+)
+async def get_texts(
+    meeting_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperTexts:
+    """The secretary's own words for both papers."""
+    return await read_texts(minutes, account, meeting_id)
+
+
+@put(
+    "/meetings/{meeting_id:str}/texts",
+    summary="Write the papers' texts",
+    guards=[refuse_open_vote_request],
+    responses=documented(
+        401, MeetingNotFoundError, NotAllowedError, OpenVoteForbiddenError, PaperTextInvalidError
+    ),
+)
+async def put_texts(
+    meeting_id: FromPath[Identifier],
+    data: JSONBody[PaperTexts],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperTexts:
+    """All texts at once, by the secretary; figures never stand in them."""
+    return await write_texts(minutes, account, meeting_id, data)
+
+
+@post(
+    "/elections/{uuid:str}/counting-minute",
+    summary="Draw up the counting minute",
+    guards=[refuse_open_vote_request],
+    responses=documented(401, ElectionNotFoundError, *DRAWING_REFUSALS),
+)
+async def post_counting_minute(
+    uuid: FromPath[ElectionUuid],
+    data: JSONBody[EmptyBody],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperView:
+    """By the secretary or a teller; its hash goes on the log. Unchanged texts: the same paper."""
+    return _view(await draw_up_counting_minute(minutes, account, uuid))
+
+
+@post(
+    "/meetings/{meeting_id:str}/minute",
+    summary="Draw up the meeting minute",
+    guards=[refuse_open_vote_request],
+    responses=documented(
+        401,
+        MeetingNotFoundError,
+        EndOfMeetingMissingError,
+        NothingCountedError,
+        *DRAWING_REFUSALS,
+    ),
+)
+async def post_meeting_minute(
+    meeting_id: FromPath[Identifier],
+    data: JSONBody[EmptyBody],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperView:
+    """Over all counted elections of the meeting, by the secretary; its hash goes on each log."""
+    return _view(await draw_up_meeting_minute(minutes, account, meeting_id))
+
+
+@get(
+    "/papers/{paper_id:str}",
+    summary="Read a paper's state",
+    responses=documented(401, PaperNotFoundError, NotAllowedError),
+)
+async def get_paper(
+    paper_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperView:
+    """Which fields are signed, for whom the result is open."""
+    return _view(await read_paper_for(minutes, account, paper_id))
+
+
+@get(
+    "/papers/{paper_id:str}/file",
+    summary="Download a paper",
+    media_type=MEDIA_TYPE,
+    responses=documented(401, PaperNotFoundError, NotAllowedError),
+)
+async def get_paper_file(
+    paper_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> Response[bytes]:
+    """The latest file with all signatures so far: what the next person signs."""
+    return Response(await read_file_for(minutes, account, paper_id), media_type=MEDIA_TYPE)
+
+
+@post(
+    "/papers/{paper_id:str}/signatures",
+    status_code=200,
+    summary="Bring back a signed paper",
+    dependencies={"paper_body": Provide(read_paper_body)},
+    operation_class=PaperOperation,
+    request_max_body_size=None,  # a paper has its own, larger limit
+    responses=documented(
+        401,
+        PaperNotFoundError,
+        NotAllowedError,
+        PaperReplacedError,
+        PaperMediaTypeError,
+        PaperTooLargeError,
+        PaperNotIncrementError,
+        PaperSignatureInvalidError,
+        PaperFieldNotExpectedError,
+        PaperWrongOrderError,
+        WrongStateError,
+    ),
+)
+async def post_signature(
+    paper_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    paper_body: NamedDependency[bytes],
+    minutes: NamedDependency[Minutes],
+) -> PaperView:
+    """The latest file with exactly one signature added, from its signer or the secretary."""
+    return _view(await accept_signature(minutes, account, paper_id, paper_body))
+
+
+handlers: list[Any] = [
+    *(get_texts, put_texts, post_counting_minute, post_meeting_minute),
+    *(get_paper, get_paper_file, post_signature),
+]

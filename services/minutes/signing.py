@@ -1,0 +1,143 @@
+"""People sign outside the service: they take the file, and bring it back with their signature."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.accounts import Account, NotAllowedError
+from services.election.life import advance
+from services.election.reading import read_election_for
+from services.minutes.drawing_up import enter_on_logs
+from services.minutes.errors import (
+    PaperFieldNotExpectedError,
+    PaperNotFoundError,
+    PaperNotIncrementError,
+    PaperReplacedError,
+    PaperTooLargeError,
+)
+from services.minutes.model import StoredPaper
+from services.minutes.party import Minutes
+from services.minutes.signature_check import check_signed_paper
+from services.minutes.store import MinutesStore
+
+MEBIBYTE: Final = 1024 * 1024
+
+
+async def read_paper_for(minutes: Minutes, account: Account, paper_id: str) -> StoredPaper:
+    """
+    A paper, for whom the results in it are open (words.md §3).
+
+    Raises PaperNotFoundError, NotAllowedError.
+    """
+
+    async def work(connection: AsyncConnection) -> StoredPaper | None:
+        return await MinutesStore(connection).read_paper(paper_id)
+
+    paper = await minutes.database.transact("read paper", work)
+    if paper is None:
+        raise PaperNotFoundError
+    for uuid in paper.uuids:
+        record, roles = await read_election_for(minutes.election, account, uuid)
+        if not roles.may_see_result(record):
+            raise NotAllowedError
+    return paper
+
+
+async def read_file_for(minutes: Minutes, account: Account, paper_id: str) -> bytes:
+    """The latest file: as issued, with every signature accepted since. Raises as above."""
+    paper = await read_paper_for(minutes, account, paper_id)
+    # Whoever signs this may rely on its hash being on the log.
+    await enter_on_logs(minutes, paper)
+    return await _read_file(minutes, paper_id)
+
+
+async def accept_signature(
+    minutes: Minutes, account: Account, paper_id: str, upload: bytes
+) -> StoredPaper:
+    """
+    Take back the latest file with exactly one more signature, from its signer or the secretary.
+
+    The same file again changes nothing. Raises PaperTooLargeError, PaperReplacedError,
+    PaperNotIncrementError, PaperFieldNotExpectedError, PaperWrongOrderError,
+    PaperSignatureInvalidError.
+    """
+    if len(upload) > minutes.settings.max_paper_bytes:
+        raise PaperTooLargeError(mebibytes=minutes.settings.max_paper_bytes // MEBIBYTE)
+    paper = await read_paper_for(minutes, account, paper_id)
+    if not paper.is_current:
+        raise PaperReplacedError
+    may_sign = _fields_of(paper, account)
+    held = await _read_file(minutes, paper_id)
+    if held == upload and paper.signed:
+        return await finish(minutes, paper)
+    field = await asyncio.to_thread(check_signed_paper, held, upload, paper.places, paper.signed)
+    if not may_sign(field):
+        raise PaperFieldNotExpectedError(field=field)
+
+    async def work(connection: AsyncConnection) -> None:
+        store = MinutesStore(connection)
+        current = await store.read_paper(paper_id)
+        if current is None or not current.is_current:
+            raise PaperReplacedError
+        # A file only ever grows by what was checked against it: equal size means the same bytes.
+        if await store.file_size(paper_id) != len(held):
+            raise PaperNotIncrementError
+        await store.add_signature(paper_id, field, upload)
+
+    await minutes.database.transact("accept signature", work)
+    return await finish(minutes, replace(paper, signed=(*paper.signed, field)))
+
+
+async def finish(minutes: Minutes, paper: StoredPaper) -> StoredPaper:
+    """When all have signed the meeting minute, its elections are minuted. May be called again."""
+    if not paper.is_signed or paper.finished:
+        return paper
+    if paper.kind == "meeting":
+        for uuid in paper.uuids:
+            await advance(minutes.election, uuid, {"counted"}, "minuted")
+
+    async def work(connection: AsyncConnection) -> None:
+        await MinutesStore(connection).mark_finished(paper.id)
+
+    await minutes.database.transact("finish paper", work)
+    return replace(paper, finished=True)
+
+
+async def resume_all(minutes: Minutes) -> None:
+    """
+    Go on with papers that a crash left half entered or half finished.
+
+    Raises ExceptionGroup with what failed, when all were tried.
+    """
+
+    async def work(connection: AsyncConnection) -> list[StoredPaper]:
+        return await MinutesStore(connection).unfinished_papers()
+
+    failed: list[Exception] = []
+    for paper in await minutes.database.transact("find unfinished papers", work):
+        try:
+            await finish(minutes, await enter_on_logs(minutes, paper))
+        except Exception as error:
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("could not finish papers", failed)
+
+
+def _fields_of(paper: StoredPaper, account: Account) -> Callable[[str], bool]:
+    """The secretary may bring any signed file back; everybody else their own."""
+    if account.is_secretary:
+        return lambda field: True
+    mine = {place.field for place in paper.places if place.member == account.member}
+    if account.council_id != paper.council_id or not mine:
+        raise NotAllowedError
+    return lambda field: field in mine
+
+
+async def _read_file(minutes: Minutes, paper_id: str) -> bytes:
+    async def work(connection: AsyncConnection) -> bytes:
+        return await MinutesStore(connection).read_file(paper_id)
+
+    return await minutes.database.transact("read file", work)
