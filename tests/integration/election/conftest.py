@@ -34,6 +34,12 @@ COUNCIL = Council(
 )
 
 
+@pytest.fixture(autouse=True)
+def quick_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Codes are slow to guess on purpose; here each would cost half a second twice an election."""
+    monkeypatch.setattr("crypto.codes.CODE_ROUNDS", 1)
+
+
 @pytest.fixture
 def election(settings: Settings, databases: Databases) -> Election:
     """Parties of their own, as in another replica of the service that `http` talks to."""
