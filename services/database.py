@@ -81,7 +81,11 @@ def open_databases(urls: Mapping[str, str], pool_size: int = 5) -> Databases:
             party: PartyDatabase(
                 party,
                 create_async_engine(
-                    urls[party], pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True
+                    urls[party],
+                    pool_size=pool_size,
+                    max_overflow=pool_size,
+                    pool_pre_ping=True,
+                    hide_parameters=True,  # no ballot, token or key in the text of an error
                 ),
             )
             for party in PARTIES

@@ -78,6 +78,10 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self.socket_dir),
             "unix_socket_permissions": "0700",
             "max_connections": str(MAX_CONNECTIONS),
+            # An error is logged with its statement and its time: when two casts meet, the time of
+            # a ballot. The service hears of every error itself.
+            "log_min_messages": "fatal",
+            "log_min_error_statement": "panic",
         }
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}

@@ -146,12 +146,14 @@ async def attendance_counts(registrar: Registrar, meeting_id: str) -> Attendance
     return count_attendance(await read_attendance(registrar, meeting_id))
 
 
-async def read_complete(store: RegistrarStore, meeting_id: str) -> tuple[MemberAttendance, ...]:
-    """Every member's attendance inside the caller's transaction."""
+async def read_complete(
+    store: RegistrarStore, meeting_id: str, also: Sequence[int] = ()
+) -> tuple[MemberAttendance, ...]:
+    """Attendance of every member and of `also`, inside the caller's transaction."""
     members = await store.read_members(meeting_id)
     if members is None:
         raise AttendanceNotFoundError
-    return complete_attendance(members, await store.read_attendance(meeting_id))
+    return complete_attendance({*members, *also}, await store.read_attendance(meeting_id))
 
 
 async def _require_member(store: RegistrarStore, meeting_id: str, member: int) -> None:

@@ -195,7 +195,7 @@ async def close_issuing(registrar: Registrar, uuid: str) -> tuple[Issuance, ...]
     End issuing, delete the token key and give the issuances by member number (protocol.md §4, §7).
 
     The attendance of this moment is kept with the election (`closing_attendance`), so that every
-    issuance stays that of an entitled member. Raises IssuingNotFoundError, IssuingStateError.
+    issuance stays that of an entitled member, also of one who has left the council since. Raises IssuingNotFoundError, IssuingStateError.
     """
 
     async def close(connection: AsyncConnection) -> None:
@@ -207,7 +207,9 @@ async def close_issuing(registrar: Registrar, uuid: str) -> tuple[Issuance, ...]
             return
         await store.set_issuing_state(uuid, "closed")
         await store.delete_token_key(uuid)
-        attendance = await read_complete(store, issuing.terms.meeting_id)
+        attendance = await read_complete(
+            store, issuing.terms.meeting_id, also=tuple(issuing.terms.keys)
+        )
         await store.add_closing_attendance(uuid, attendance)
 
     async def read(connection: AsyncConnection) -> list[StoredIssuance]:

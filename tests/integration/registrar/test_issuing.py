@@ -10,7 +10,7 @@ from crypto.device_keys import hash_of_blinded_messages, issue_message, verify_d
 from schemas import base64url
 from schemas.roster import MemberAttendance
 from services.database import Databases
-from services.registrar.attendance import set_attendance
+from services.registrar.attendance import open_meeting, set_attendance
 from services.registrar.errors import (
     AlreadyIssuedError,
     AttendanceNotFoundError,
@@ -265,6 +265,16 @@ async def test_attendance_of_closing(registrar: Registrar) -> None:
     kept = await closing_attendance(registrar, issuing.uuid)
     assert [each.no for each in kept] == [1, 2, 3, 4, 5]
     assert kept[0].state == "present"
+
+
+async def test_holder_who_has_left_the_council(registrar: Registrar) -> None:
+    """A list that changes while an election runs takes nobody's attendance away from it."""
+    issuing = await open_sample_issuing(registrar)
+    await issue_tokens(registrar, issuing.uuid, 1, issuing.request_of(1))
+    await open_meeting(registrar, issuing.meeting_id, [2, 3])
+    await close_issuing(registrar, issuing.uuid)
+    kept = {each.no: each.state for each in await closing_attendance(registrar, issuing.uuid)}
+    assert kept[1] == "present"
 
 
 async def test_abandoned_issuing(registrar: Registrar) -> None:
