@@ -98,9 +98,11 @@ def box_terms(election: Election) -> BoxTerms:
     return BoxTerms(election.uuid, election.fingerprint, election.text, (spki,))
 
 
-async def open_sample_box(box: BallotBox, *, casting: bool = True) -> Election:
+async def open_sample_box(
+    box: BallotBox, *, casting: bool = True, group: str = "Ed25519"
+) -> Election:
     """A box of a fresh election, ready to be cast into."""
-    election = make_box_election()
+    election = make_box_election(group)
     await create_box_key(box, election.uuid)
     await open_box(box, box_terms(election))
     if casting:

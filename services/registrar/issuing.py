@@ -195,7 +195,9 @@ async def close_issuing(registrar: Registrar, uuid: str) -> tuple[Issuance, ...]
     End issuing, delete the token key and give the issuances by member number (protocol.md §4, §7).
 
     The attendance of this moment is kept with the election (`closing_attendance`), so that every
-    issuance stays that of an entitled member, also of one who has left the council since. Raises IssuingNotFoundError, IssuingStateError.
+    issuance stays that of an entitled member, also of one who has left the council since.
+
+    Raises IssuingNotFoundError, IssuingStateError.
     """
 
     async def close(connection: AsyncConnection) -> None:

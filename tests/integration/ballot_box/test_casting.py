@@ -27,12 +27,14 @@ from tests.sample_ballots import (
     make_voter,
     open_sample_box,
 )
+from tests.sample_elections import GROUP_NAMES
 from tests.sample_parties import make_box
 
 
-async def test_ballot_in_the_box(box: BallotBox) -> None:
+@pytest.mark.parametrize("group", GROUP_NAMES)
+async def test_ballot_in_the_box(box: BallotBox, group: str) -> None:
     """The promise is signed by the box key and names election and ballot."""
-    election = await open_sample_box(box)
+    election = await open_sample_box(box, group=group)
     voter = make_voter(election)
     ballot = voter.ballot()
     note = await cast_ballot(box, election.uuid, voter.body_of(ballot))
