@@ -80,13 +80,20 @@ def read_pages(paper: bytes) -> PrintedPages:
             for page in document.pages:
                 texts.append(_without_page_number(page.extract_text() or ""))
                 for table in page.extract_tables():
-                    rows += [tuple(_squeeze(cell or "") for cell in row) for row in table]
+                    _collect_rows(table, rows)
     except (PDFSyntaxError, PdfminerException, ValueError, KeyError, TypeError) as error:
         raise MalformedInputError(f"the pages of the PDF cannot be read: {error}") from error
-    return PrintedPages(
-        text=_squeeze(" ".join(texts)),
-        rows=tuple(row for row in rows if _NUMBER.fullmatch(row[0])),
-    )
+    return PrintedPages(text=_squeeze(" ".join(texts)), rows=tuple(rows))
+
+
+def _collect_rows(table: Sequence[Sequence[str | None]], rows: list[tuple[str, ...]]) -> None:
+    """Add a page's rows that begin with a number, and the rest of one that began a page before."""
+    for row in table:
+        cells = tuple(_squeeze(cell or "") for cell in row)
+        if _NUMBER.fullmatch(cells[0]):
+            rows.append(cells)
+        elif not cells[0] and any(cells) and rows and len(rows[-1]) == len(cells):
+            rows[-1] = tuple(map("".join, zip(rows[-1], cells, strict=True)))
 
 
 def figure_problems(pages: PrintedPages, records: Sequence[AttachedRecord]) -> list[str]:
