@@ -50,6 +50,7 @@ from services.registrar.http import handlers as registrar_handlers
 from services.registrar.party import Registrar
 from services.security_headers import add_security_headers
 from services.settings import Settings
+from services.strict_request import StrictRequest
 from services.tally.http import handlers as tally_handlers
 from services.tally.opening import resume_all as resume_openings
 from services.tally.party import Tally
@@ -122,6 +123,7 @@ def create_app(
         },
         state=State({"databases": databases, "parties": parties, "origins": settings.origins}),
         lifespan=[_lifespan(parties)],
+        request_class=StrictRequest,
         before_request=check_request,
         before_send=[add_security_headers],
         exception_handlers=EXCEPTION_HANDLERS,
