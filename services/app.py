@@ -115,7 +115,7 @@ def create_app(
     return Litestar(
         route_handlers=[Router(API_PATH, route_handlers=_routers()), is_alive, is_ready],
         dependencies={
-            **{name: _provide(party) for name, party in vars(parties).items()},
+            **{_dependency_name(name): _provide(each) for name, each in vars(parties).items()},
             "account": Provide(require_account),
             "viewer_of_meeting": Provide(viewer_of_meeting),
             "member_of_meeting": Provide(member_of_meeting),
@@ -145,6 +145,11 @@ def _routers() -> list[ControllerRouterHandler]:
         "minutes": minutes_handlers,
     }
     return [Router("/", route_handlers=each, tags=[name]) for name, each in handlers.items()]
+
+
+def _dependency_name(party: str) -> str:
+    """A body has a field `council`; litestar would take its errors for a dependency's."""
+    return "council_party" if party == "council" else party
 
 
 def _provide(party: object) -> Provide:

@@ -135,6 +135,7 @@ def _field_error(found: Mapping[str, Any]) -> FieldError:
     """Litestar gives the key; msgspec puts the path into the message ("… - at `$.a[0].b`")."""
     message, _, path = str(found.get("message", "")).partition(" - at `")
     field = path.rstrip("`").removeprefix("$").removeprefix(".") or str(found.get("key", ""))
+    field = "" if field == "data" else field  # the whole body, by the handler's argument
     return FieldError(field=field[:200], message=message[:300])
 
 

@@ -58,11 +58,11 @@ LOGIN_COOKIE: Final = "__Host-phieukin_login"
 
 
 async def require_account(
-    request: Request[Any, Any, Any], council: NamedDependency[CouncilParty]
+    request: Request[Any, Any, Any], council_party: NamedDependency[CouncilParty]
 ) -> Account:
     """Who is logged in, by the cookie; provided to handlers as `account`."""
     cookie = request.cookies.get(LOGIN_COOKIE)
-    account = None if cookie is None else await find_login(council, cookie)
+    account = None if cookie is None else await find_login(council_party, cookie)
     if account is None:
         raise LoginRequiredError
     return account
@@ -114,10 +114,10 @@ def _council_view(record: CouncilRecord) -> CouncilView:
     responses=documented(InvitationExpiredError, InvitationUnknownError, InvitationUsedError),
 )
 async def post_inspection(
-    data: JSONBody[InspectionBody], council: NamedDependency[CouncilParty]
+    data: JSONBody[InspectionBody], council_party: NamedDependency[CouncilParty]
 ) -> InspectionView:
     """The name on an invitation, before a device enrols with it; the code stays good."""
-    name, council_name = await inspect_invitation(council, data.code)
+    name, council_name = await inspect_invitation(council_party, data.code)
     return InspectionView(name=name, council_name=council_name)
 
 
@@ -133,18 +133,18 @@ async def post_inspection(
     ),
 )
 async def post_enrolment(
-    data: JSONBody[EnrolmentBody], council: NamedDependency[CouncilParty]
+    data: JSONBody[EnrolmentBody], council_party: NamedDependency[CouncilParty]
 ) -> AccountView:
     """Register a public key (ES256) with the one-time code of an invitation."""
-    return _account_view(await enrol_device(council, data.code, data.spki, data.kind))
+    return _account_view(await enrol_device(council_party, data.code, data.spki, data.kind))
 
 
 @post("/login/nonces", summary="A nonce to sign", responses=documented())
 async def post_login_nonce(
-    data: JSONBody[EmptyBody], council: NamedDependency[CouncilParty]
+    data: JSONBody[EmptyBody], council_party: NamedDependency[CouncilParty]
 ) -> LoginNonceView:
     """32 bytes for one login within five minutes."""
-    return LoginNonceView(nonce=(await give_nonce(council)).hex())
+    return LoginNonceView(nonce=(await give_nonce(council_party)).hex())
 
 
 @post(
@@ -154,11 +154,11 @@ async def post_login_nonce(
     responses=documented(LoginNonceUnknownError, LoginRefusedError),
 )
 async def post_login(
-    data: JSONBody[LoginBody], council: NamedDependency[CouncilParty]
+    data: JSONBody[LoginBody], council_party: NamedDependency[CouncilParty]
 ) -> Response[AccountView]:
     """A signature over origin and nonce by the device's key; sets the login cookie."""
     account, cookie = await log_in(
-        council,
+        council_party,
         LoginRequest(
             nonce=bytes.fromhex(data.nonce),
             fingerprint=bytes.fromhex(data.fingerprint),
@@ -168,20 +168,25 @@ async def post_login(
             client_data=data.client_data,
         ),
     )
-    cookies = [login_cookie(cookie, council.settings.login_ttl_s)]
+    cookies = [login_cookie(cookie, council_party.settings.login_ttl_s)]
     return Response(_account_view(account), status_code=200, cookies=cookies)
 
 
-@post("/logout", status_code=204, summary="Log out", responses=documented())
+@post(
+    "/logout",
+    status_code=204,
+    summary="Log out",
+    response_cookies=[login_cookie("", 0)],
+    responses=documented(),
+)
 async def post_logout(
     data: JSONBody[EmptyBody],
     request: Request[Any, Any, Any],
-    council: NamedDependency[CouncilParty],
-) -> Response[None]:
+    council_party: NamedDependency[CouncilParty],
+) -> None:
     """End this login, if there is one."""
     if (cookie := request.cookies.get(LOGIN_COOKIE)) is not None:
-        await log_out(council, cookie)
-    return Response(None, status_code=204, cookies=[login_cookie("", 0)])
+        await log_out(council_party, cookie)
 
 
 @get("/me", summary="Who is logged in", responses=documented(LoginRequiredError))
@@ -197,11 +202,11 @@ async def get_me(account: NamedDependency[Account]) -> AccountView:
 async def post_council(
     data: JSONBody[CouncilBody],
     account: NamedDependency[Account],
-    council: NamedDependency[CouncilParty],
+    council_party: NamedDependency[CouncilParty],
 ) -> CouncilView:
     """By the secretary."""
     account.require_secretary()
-    return _council_view(await found_council(council, data.council))
+    return _council_view(await found_council(council_party, data.council))
 
 
 @get(
@@ -212,12 +217,12 @@ async def post_council(
 async def get_council(
     council_id: FromPath[Identifier],
     account: NamedDependency[Account],
-    council: NamedDependency[CouncilParty],
+    council_party: NamedDependency[CouncilParty],
 ) -> CouncilView:
     """For its members and auditors, and the secretary."""
     if not account.belongs_to(council_id):
         raise NotAllowedError
-    return _council_view(await read_council(council, council_id))
+    return _council_view(await read_council(council_party, council_id))
 
 
 @put(
@@ -231,7 +236,7 @@ async def put_council_members(
     council_id: FromPath[Identifier],
     data: JSONBody[MembersBody],
     account: NamedDependency[Account],
-    council: NamedDependency[CouncilParty],
+    council_party: NamedDependency[CouncilParty],
 ) -> CouncilView:
     """By the secretary. A number with another name is another person, to be invited anew."""
     account.require_secretary()
@@ -241,7 +246,7 @@ async def put_council_members(
         )
         for each in data.members
     ]
-    return _council_view(await put_members(council, council_id, members))
+    return _council_view(await put_members(council_party, council_id, members))
 
 
 @post(
@@ -254,11 +259,11 @@ async def post_invitation(
     no: FromPath[MemberNumber],
     data: JSONBody[EmptyBody],
     account: NamedDependency[Account],
-    council: NamedDependency[CouncilParty],
+    council_party: NamedDependency[CouncilParty],
 ) -> InvitationView:
     """A new one-time code by the secretary; an earlier one of this member ends."""
     account.require_secretary()
-    invitation = await invite_member(council, council_id, no)
+    invitation = await invite_member(council_party, council_id, no)
     return InvitationView(
         code=invitation.code,
         link=invitation.link,
@@ -275,11 +280,11 @@ async def post_auditor(
     council_id: FromPath[Identifier],
     data: JSONBody[AuditorBody],
     account: NamedDependency[Account],
-    council: NamedDependency[CouncilParty],
+    council_party: NamedDependency[CouncilParty],
 ) -> AuditorView:
     """An account that may read the council's records; by the secretary."""
     account.require_secretary()
-    return _auditor_view(await invite_auditor(council, council_id, data.name))
+    return _auditor_view(await invite_auditor(council_party, council_id, data.name))
 
 
 def _auditor_view(invitation: Invitation) -> AuditorView:
