@@ -18,11 +18,13 @@ _MAX_TYPED_CHARACTERS = 64
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
+@functools.lru_cache(maxsize=1024)
 def code_of(value: bytes) -> str:
     """
     Stretch a 32-byte value to the code that people compare (protocol.md §11 "Code").
 
-    Returns `XXXX-XXXX-XXXX-XXXX-XXXX`. Takes about half a second. Raises MalformedError.
+    Returns `XXXX-XXXX-XXXX-XXXX-XXXX`. Takes about half a second, once for each value. Raises
+    MalformedError.
     """
     if len(value) != 32:
         raise MalformedError("a code is made of 32 bytes")

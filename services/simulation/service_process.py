@@ -37,7 +37,7 @@ async def running_service(*, check_window_s: int = 0) -> AsyncIterator[RunningSe
     """
     with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
         # Run by root, PostgreSQL runs as somebody else, who must be able to pass.
-        Path(folder).chmod(0o711)
+        await asyncio.to_thread(Path(folder).chmod, 0o711)
         state_dir = Path(folder) / "state"
         process = await asyncio.create_subprocess_exec(
             sys.executable,
