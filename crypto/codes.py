@@ -1,5 +1,6 @@
 """Codes that people compare by eye: stretched, 100 bits, 20 characters (protocol.md §7, §11)."""
 
+import functools
 import hashlib
 from collections.abc import Iterable
 
