@@ -1,13 +1,12 @@
 """V20: what ties the file to a meeting that people saw (protocol.md §7, §9)."""
 
-import functools
 from dataclasses import dataclass
 from typing import Final
 
-from crypto.checkpoints import parse_note
-from crypto.codes import election_code, read_code, seal_code
+from crypto.codes import read_code
 from crypto.errors import CryptoError, MalformedError
 from services.verifier.report import CheckFailedError, NotApplicableError
+from services.verifier.stretched_codes import election_code, seal_code_of_note
 
 UNANCHORED: Final = "consistent, but not shown to be this meeting's"
 
@@ -67,8 +66,7 @@ def _match_code(typed: str, anchored: Anchored) -> str:
         raise CheckFailedError(f"the code given: {error}") from error
     if anchored.phi is not None and election_code(anchored.phi) == code:
         return f"the code given is the election code {code}"
-    seal = _seal_text(anchored.closing_note)
-    if seal is not None and seal_code(seal) == code:
+    if _seal_code(anchored.closing_note) == code:
         return f"the code given is the seal code {code}"
     if anchored.receipt_code == code:
         return f"the code given is the receipt code {code}"
@@ -78,23 +76,18 @@ def _match_code(typed: str, anchored: Anchored) -> str:
 def _own_codes(anchored: Anchored) -> str:
     codes = []
     if anchored.phi is not None:
-        codes.append(f"election code {_election_code(anchored.phi)}")
-    if (seal := _seal_text(anchored.closing_note)) is not None:
-        codes.append(f"seal code {_seal_code(seal)}")
+        codes.append(f"election code {election_code(anchored.phi)}")
+    if (seal := _seal_code(anchored.closing_note)) is not None:
+        codes.append(f"seal code {seal}")
     if anchored.receipt_code is not None:
         codes.append(f"receipt code {anchored.receipt_code}")
     return ", ".join(codes)
 
 
-# Each code costs about half a second on purpose (protocol.md §11): never twice for one election.
-_election_code = functools.lru_cache(maxsize=64)(election_code)
-_seal_code = functools.lru_cache(maxsize=64)(seal_code)
-
-
-def _seal_text(closing_note: str | None) -> str | None:
+def _seal_code(closing_note: str | None) -> str | None:
     if closing_note is None:
         return None
     try:
-        return parse_note(closing_note).text
+        return seal_code_of_note(closing_note)
     except CryptoError:
         return None

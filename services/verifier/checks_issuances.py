@@ -12,16 +12,16 @@ from crypto.errors import CryptoError
 from schemas import base64url
 from schemas.entries import Issuance, IssuanceKey, PresidingSignature
 from services.verifier.evidence import Evidence
-from services.verifier.report import refuse_if_any
+from services.verifier.report import NotApplicableError, refuse_if_any
 
 
 def check_issuances(evidence: Evidence) -> str:
     """
     V6: each issuance signed by a device key of the roster, its member entitled, one a member.
 
-    Without the roster (a public copy) the keys are only those that the entries name: distinct,
-    but not shown to be the members'. The presiding officer's signature under a cancellation for
-    `trustees_unavailable` (§1) is judged here as well.
+    Without the roster (a public copy) the keys are only those that the entries name, not shown to
+    be the members': then the check finds faults, but cannot hold. The presiding officer's
+    signature under a cancellation for `trustees_unavailable` (§1) is judged here as well.
     """
     issuances = evidence.issuances
     problems = [
@@ -45,8 +45,8 @@ def check_issuances(evidence: Evidence) -> str:
 
 def _summary(evidence: Evidence) -> str:
     text = f"{len(evidence.issuances)} issuances, each signed by a device of its own"
-    if evidence.roster is None:
-        return f"{text}; no roster given, so the devices are not shown to be the members'"
+    if evidence.roster is None and evidence.issuances:
+        raise NotApplicableError(f"{text}; no roster given, so not shown to be the members'")
     if evidence.attendance is None and evidence.issuances:
         return f"{text} in the roster; no attendance given"
     return f"{text} in the roster, members entitled"

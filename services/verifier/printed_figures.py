@@ -16,14 +16,13 @@ import pdfplumber
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
-from crypto.checkpoints import parse_note
-from crypto.codes import seal_code
 from crypto.errors import CryptoError
 from schemas.entries import Closed, Outcome, Result
 from schemas.rules import share_percent
 from schemas.terms import Nomination
 from services.verifier.evidence import Evidence
 from services.verifier.record_files import MalformedInputError
+from services.verifier.stretched_codes import seal_code_of_note
 
 MAX_PAGES: Final = 300
 COUNTING_COLUMNS: Final = 8
@@ -292,6 +291,6 @@ def _row(nomination: Nomination, outcome: Outcome, middle: tuple[str, ...]) -> t
 
 def _seal_code(evidence: Evidence) -> str:
     try:
-        return seal_code(parse_note(evidence.notes["closing"]).text)
+        return seal_code_of_note(evidence.notes["closing"])
     except (KeyError, CryptoError):
         return "no seal code"

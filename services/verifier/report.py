@@ -118,7 +118,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             return f"NOT VERIFIED: {self.input}: {', '.join(self.failed)} failed."
         held = sum(check.status == "holds" for check in self.checks)
         others = len(self.checks) - held
-        text = f"VERIFIED: {self.input}: {held} checks hold, none fails, {others} do not apply."
+        holding = "1 check holds" if held == 1 else f"{held} checks hold"
+        text = f"VERIFIED: {self.input}: {holding}, none fails, {others} do not apply."
         if self.status_of("V20") != "holds":
             text += " Consistent, but not shown to be this meeting's: see V20."
         return text

@@ -17,6 +17,7 @@ from services.verifier.record_files import (
 )
 from services.verifier.report import (
     TITLES,
+    CheckFailedError,
     CheckResult,
     DependsOnError,
     NotApplicableError,
@@ -128,11 +129,11 @@ def anchored_of(evidence: Evidence, signers_trusted: bool | None = None) -> Anch
 
 def _check_anchors(paper: Paper, anchors: Anchors, trusted: bool | None) -> str:
     # A code is of one election: over several it must match one of them.
-    failure: Exception | None = None
+    failure: CheckFailedError | NotApplicableError | None = None
     for evidence in paper.records.values():
         try:
             return check_anchor(anchors, anchored_of(evidence, trusted))
-        except Exception as error:
+        except (CheckFailedError, NotApplicableError) as error:
             failure = failure or error
     raise failure or DependsOnError("V18")
 

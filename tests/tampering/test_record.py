@@ -20,7 +20,7 @@ from schemas.rules import Quorum
 from services.verifier.checks_anchor import Anchors
 from services.verifier.report import TITLES, Report
 from services.verifier.verify import verify_bytes
-from tests.fixtures.record_builder import BuiltRecord, Changes, build_record
+from tests.fixtures.record_builder import BuiltRecord, Changes, build_record, zip_of
 from tests.fixtures.record_parts import (
     LOG_SIGNER,
     ceremony,
@@ -326,3 +326,16 @@ def test_valid_record(group_name: str) -> None:
 def test_proof_off_by_one_under_a_good_signature() -> None:
     """V9 alone sees a ballot whose owner signed a false proof."""
     assert failed({"ballots": with_altered_proof(honest())}) == {"V9"}
+
+
+def test_public_copy() -> None:
+    """Without roster and attendance nothing fails, and V6 does not claim what it cannot see."""
+    files = dict(honest().files)
+    del files["roster.json"], files["attendance.json"]
+    report = verify_bytes(zip_of(files), "record.zip", QUIET)
+
+    assert report.failed == ()
+    assert "no roster given" in report.detail_of("V6")
+    assert {check.id for check in report.checks if check.status != "holds"} == {
+        *("V6", "V18", "V19", "V20")
+    }
