@@ -88,7 +88,9 @@ class CountingTeamView(View, frozen=True, kw_only=True):
 class WarningView(View, frozen=True, kw_only=True):
     """For the secretary, before the start; `reach` comes with its figures."""
 
-    kind: Literal["reach", "participants-changed", "base-without-reason"]
+    kind: Literal[
+        "reach", "participants-changed", "base-without-reason", "citation-outside-validity"
+    ]
     text: LongText
     award: ShortText | None = None
     votes_needed: int | None = None

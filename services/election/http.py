@@ -215,6 +215,7 @@ async def put_counting_team(
         CeremonyIncompleteError,
         DeviceKeySharedError,
         TellersConflictError,
+        TextNotCanonicalError,
     ),
 )
 async def post_issue(

@@ -48,6 +48,7 @@ from services.election.model import Act, ElectionRecord, Team
 from services.election.nominations import check_not_balloted, check_tellers
 from services.election.party import Election
 from services.election.reading import read_election, read_meeting
+from services.election.texts import check_texts
 from services.registrar.attendance import open_meeting
 from services.registrar.issuing import create_token_key, open_issuing
 from services.registrar.model import IssuingTerms
@@ -61,7 +62,7 @@ async def issue_ballots(election: Election, uuid: str) -> ElectionRecord:
     Fix the election and let members take their ballots.
 
     Raises CeremonyIncompleteError, DeviceKeySharedError, WrongStateError, ActPendingError,
-    TellersConflictError, AlreadyBallotedError.
+    TellersConflictError, AlreadyBallotedError, TextNotCanonicalError.
     """
     record = await read_election(election, uuid)
     if record.pending != ACT:
@@ -84,6 +85,8 @@ async def _check_issuable(election: Election, record: ElectionRecord) -> None:
     if keys < len(team.members):
         raise CeremonyIncompleteError(keys=keys, trustees=len(team.members))
     council = await read_council(election.council, record.council_id)
+    # What stands in `terms` and roster; refused now, since an act that has begun must come through.
+    check_texts((council.council, council.members))
     spkis = [each.key.spki for each in council.members if each.key is not None]
     if len(set(spkis)) != len(spkis):
         raise DeviceKeySharedError

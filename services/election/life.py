@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.election.errors import ActPendingError, ElectionNotFoundError, WrongStateError
 from services.election.model import COUNTED, Act, ElectionRecord, State
 from services.election.party import Election
 from services.election.store import ElectionStore
+
+log = structlog.get_logger()
 
 
 async def advance(
@@ -32,6 +35,7 @@ async def advance(
         await store.change(uuid, {"state": to_state})
 
     await election.database.transact("advance election", work)
+    log.info("election.advanced", election=uuid, state=to_state)
 
 
 async def mark_announced(election: Election, uuid: str) -> None:
@@ -109,6 +113,7 @@ async def finish_act(
             await store.change(uuid, {"state": state, "pending": None, **values})
 
     await election.database.transact(f"finish to {act}", work)
+    log.info("election.advanced", election=uuid, state=state)
 
 
 async def give_up_act(election: Election, uuid: str, act: Act) -> None:

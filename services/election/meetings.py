@@ -39,6 +39,7 @@ async def create_meeting(election: Election, new: NewMeeting) -> MeetingRecord:
     check_instant(new.starts_at)
     check_texts((new.title, new.venue))
     council = await read_council(election.council, new.council_id)
+    check_texts((council.council, council.members))
     _check_members(council, (new.presiding, new.minute_taker))
     meeting = MeetingRecord(
         id=election.randomness(16).hex(),

@@ -187,7 +187,9 @@ class Progress:
 class ElectionWarning:
     """Something that the secretary should know before going on; `reach` has figures."""
 
-    kind: Literal["reach", "participants-changed", "base-without-reason"]
+    kind: Literal[
+        "reach", "participants-changed", "base-without-reason", "citation-outside-validity"
+    ]
     text: str
     award: str | None = None
     votes_needed: int | None = None

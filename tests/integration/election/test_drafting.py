@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.rules import Quorum
 from services.council.errors import CouncilNotFoundError
+from services.council.founding import put_members
+from services.council.reading import read_council
 from services.election.cancelling import NewCancellation, cancel_election
 from services.election.drafting import (
     BASE58,
@@ -65,6 +68,20 @@ async def test_meeting_that_cannot_be(
     """Its council exists, its officers are members, its texts could stand in a record."""
     with pytest.raises(refusal):
         await hall.convene(**changes)
+
+
+async def test_council_whose_name_no_record_could_hold(hall: Hall) -> None:
+    """It is refused before the meeting, and again before issuing, which must come through."""
+    uuid = await hall.draft()
+    await hall.hold_ceremony(uuid)
+    roster = (await read_council(hall.election.council, hall.council_id)).members
+    changed = [*roster[:4], msgspec.structs.replace(roster[4], position="Tru\u031bởng phòng")]
+    await put_members(hall.election.council, hall.council_id, changed)
+    with pytest.raises(TextNotCanonicalError):
+        await issue_ballots(hall.election, uuid)
+    assert (await hall.read(uuid)).pending is None
+    with pytest.raises(TextNotCanonicalError):
+        await hall.convene()
 
 
 async def test_officers_are_replaced_until_issuing(hall: Hall) -> None:

@@ -194,6 +194,38 @@ async def test_warning_for_another_base(hall: Hall, secretary: Person) -> None:
     assert (await secretary.ask("POST", path, body)).json()["warnings"] == []
 
 
+async def test_warning_for_a_decree_of_another_time(hall: Hall, secretary: Person) -> None:
+    """A decree's text is cited for meetings of its own time; that of 2023 ended in June 2025."""
+    body = draft_body()
+    rule = body["nominations"][0]["rule"]
+    rule["citation"] = "Theo khoản 7 Điều 30 Nghị định số 98/2023/NĐ-CP"
+    path = f"/meetings/{hall.meeting_id}/elections"
+    (warning,) = (await secretary.ask("POST", path, body)).json()["warnings"]
+    assert warning["kind"] == "citation-outside-validity"
+    assert rule["citation"] in warning["text"]
+    await hall.convene(starts_at="2025-06-30T08:00:00+07:00")
+    path = f"/meetings/{hall.meeting_id}/elections"
+    assert (await secretary.ask("POST", path, body)).json()["warnings"] == []
+
+
+async def test_warning_for_other_participants_in_the_second_ballot(
+    hall: Hall, secretary: Person
+) -> None:
+    """Who took part the first time and who would now: a difference can disclose a vote."""
+    first = await hall.draft()
+    await hall.open_voting(first)
+    await hall.cast(first, [1, 2, 3, 4, 5], [AGREE, AGREE])
+    await close_voting(hall.election, first)
+    await open_sum(hall, first)
+    second = await hall.draft(previous=first)
+    path = f"/elections/{second}"
+    view = (await secretary.ask("GET", path)).json()
+    assert (view["ballot_number"], view["previous"], view["warnings"]) == (2, first, [])
+    await hall.attend(5, "absent")
+    kinds = [each["kind"] for each in (await secretary.ask("GET", path)).json()["warnings"]]
+    assert kinds == ["participants-changed"]
+
+
 async def test_result_is_seen_by_tellers_first(
     hall: Hall, secretary: Person, log_in: LogIn, http: httpx.AsyncClient
 ) -> None:
