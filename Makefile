@@ -31,13 +31,14 @@ bench: setup system-tools
 
 setup: $(VENV)/.installed
 
-# The hash of uv itself is in the lock file too: nothing is installed that is not hashed.
+# The hash of uv itself is in the lock file too: nothing is installed that is not hashed. Compiled
+# now: where PYTHONDONTWRITEBYTECODE is set, every start would compile all libraries (seconds).
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/installer.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/installer.lock
-	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 

@@ -20,9 +20,9 @@ class StateFolderError(Exception):
 
 
 @contextmanager
-def embedded_cluster(state_dir: Path) -> Iterator[EmbeddedPostgres]:
+def embedded_cluster(state_dir: Path, *, durable: bool = True) -> Iterator[EmbeddedPostgres]:
     """
-    The cluster of this folder, running; stopped at the end.
+    The cluster of this folder, running; stopped at the end. `durable` off: see EmbeddedPostgres.
 
     Raises StateFolderError when another process of ours uses the folder, EmbeddedPostgresError.
     """
@@ -34,7 +34,9 @@ def embedded_cluster(state_dir: Path) -> Iterator[EmbeddedPostgres]:
         raise StateFolderError(f"{state_dir} belongs to somebody else")
     state_dir.chmod(mode)
     with _locked(state_dir / LOCK_FILE):
-        postgres = EmbeddedPostgres(state_dir / CLUSTER_FOLDER, _password(state_dir))
+        postgres = EmbeddedPostgres(
+            state_dir / CLUSTER_FOLDER, _password(state_dir), durable=durable
+        )
         try:
             postgres.start()
             yield postgres

@@ -65,6 +65,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument("--json", action="store_true", help="announce the start as one JSON line")
     parser.add_argument(
+        "--throwaway",
+        action="store_true",
+        help="the state folder is deleted afterwards: nothing waits for the disk (simulations)",
+    )
+    parser.add_argument(
         "--prepare-database",
         action="store_true",
         help="only set up roles and tables in PHIEUKIN_DATABASE_URL, then end",
@@ -84,7 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
         with ExitStack() as stack:
             postgres: EmbeddedPostgres | None = None
             if environment.databases.owner is None and environment.databases.parties is None:
-                postgres = stack.enter_context(embedded_cluster(environment.settings.state_dir))
+                postgres = stack.enter_context(
+                    embedded_cluster(
+                        environment.settings.state_dir, durable=not arguments.throwaway
+                    )
+                )
             asyncio.run(_run(arguments, environment, postgres))
     except SettingsError as error:
         return _complain(str(error), MALFORMED)

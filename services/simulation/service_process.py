@@ -42,7 +42,13 @@ async def running_service(*, check_window_s: int = 0) -> AsyncIterator[RunningSe
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "services.cli.main", "serve", "--host", "127.0.0.1", "--port", "0", "--json"),
-            *("--state-dir", str(state_dir), "--check-window-s", str(check_window_s)),
+            *(
+                "--state-dir",
+                str(state_dir),
+                "--throwaway",
+                "--check-window-s",
+                str(check_window_s),
+            ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env={key: value for key, value in os.environ.items() if not key.startswith("PHIEUKIN")},
