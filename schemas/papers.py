@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from schemas.fields import Date, Instant, LongText, NominationNumber, ShortText
+from schemas.fields import Date, Instant, LongText, NominationNumber, PaperKind, ShortText
 from schemas.terms import Part
 
 
@@ -29,11 +29,16 @@ class WithdrawnCase(Part, frozen=True, kw_only=True):
 
 
 class Replacement(Part, frozen=True, kw_only=True):
-    """Why a second minute stands for an issued one (Decree 30/2020, Article 18.3)."""
+    """
+    Why a second minute stands for an issued one (Decree 30/2020, Article 18.3).
 
-    number: ShortText
+    `paper` is the one that is replaced; a counting minute mostly has no number.
+    """
+
+    paper: PaperKind
     date: Date
     reason: ShortText
+    number: ShortText | None = None
 
 
 class PaperTexts(Part, frozen=True, kw_only=True):

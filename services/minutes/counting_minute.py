@@ -111,7 +111,7 @@ def _opening(election: CountedElection, texts: PaperTexts) -> list[Block]:
         date=date_text(started.date()),
         venue=election.terms.meeting.venue,
     )
-    return [*replacement_paragraph(texts), Paragraph(text=text)]
+    return [*replacement_paragraph("counting", texts), Paragraph(text=text)]
 
 
 def _team(election: CountedElection) -> list[Block]:

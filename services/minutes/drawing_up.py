@@ -159,7 +159,8 @@ async def _issue(
         if current is None:
             await store.add_paper(paper, subject, file)
             return paper
-        if current.signed and texts.replacement is None:
+        replaced = texts.replacement
+        if current.signed and (replaced is None or replaced.paper != paper.kind):
             raise ReplacementReasonMissingError
         new = replace(paper, replaces=current.sha256)
         await store.add_paper(new, subject, file)

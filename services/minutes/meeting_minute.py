@@ -69,7 +69,7 @@ def meeting_minute(
     ]
     blocks: list[Block] = [
         *_heading_lines(last, texts),
-        *replacement_paragraph(texts),
+        *replacement_paragraph("meeting", texts),
         Paragraph(lead=words.CONTENT, text=""),
     ]
     for number, point in enumerate(points, 1):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from schemas.entries import Outcome
+from schemas.fields import PaperKind
 from schemas.papers import PaperTexts
 from schemas.roster import RosterMember
 from schemas.terms import Nomination, Terms
@@ -175,15 +176,20 @@ def cross_checks(
     )
 
 
-def replacement_paragraph(texts: PaperTexts) -> list[Paragraph]:
-    if texts.replacement is None:
+def replacement_paragraph(kind: PaperKind, texts: PaperTexts) -> list[Paragraph]:
+    """That this paper stands for an earlier one of its kind, and why (words.md §6)."""
+    replaced = texts.replacement
+    if replaced is None or replaced.paper != kind:
         return []
+    number = words.REPLACED_COUNTING if kind == "counting" else ""
+    if replaced.number is not None:
+        number = words.REPLACED_NUMBER.format(number=one_line(replaced.number))
     return [
         Paragraph(
             text=words.REPLACEMENT.format(
-                number=one_line(texts.replacement.number),
-                date=iso_date_text(texts.replacement.date),
-                reason=one_line(texts.replacement.reason),
+                number=number,
+                date=iso_date_text(replaced.date),
+                reason=one_line(replaced.reason),
             )
         )
     ]

@@ -26,7 +26,7 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
     XrefStreamRule,
 )
-from pyhanko.sign.fields import FieldMDPAction, MDPPerm, enumerate_sig_fields
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -89,10 +89,10 @@ def check_signed_paper(
             raise PaperNotIncrementError
         field = _new_field(_fields(before), _fields(after), places)
         _check_order(field, places, signed)
-        _check_nothing_else(before, after)
         signature = _signature_in(after, field)
+        _check_permissions(signature)
+        _check_nothing_else(before, after)
         _check_bytes(signature, held, upload)
-        _check_permissions(signature, len(places) - len(signed) - 1)
         _check_valid(after)
     except _UNREADABLE as error:
         raise PaperNotIncrementError from error
@@ -167,14 +167,12 @@ def _check_bytes(signature: EmbeddedPdfSignature, held: bytes, upload: bytes) ->
         raise PaperSignatureInvalidError
 
 
-def _check_permissions(signature: EmbeddedPdfSignature, still_to_sign: int) -> None:
-    """A signature that forbids further ones would be broken by the next person's."""
-    if still_to_sign == 0:
-        return
-    locked = signature.fieldmdp
-    if signature.docmdp_level == MDPPerm.NO_CHANGES:
-        raise PaperSignatureInvalidError
-    if locked is not None and (locked.action != FieldMDPAction.INCLUDE or locked.fields):
+def _check_permissions(signature: EmbeddedPdfSignature) -> None:
+    """
+    An approval signature, nothing more (ISO 32000-1 §12.8.2): one that certifies the file or locks
+    fields would forbid the next person's, or change the catalog.
+    """
+    if signature.docmdp_level is not None or signature.fieldmdp is not None:
         raise PaperSignatureInvalidError
 
 

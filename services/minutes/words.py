@@ -26,7 +26,9 @@ NUMBER_LINE: Final = "Số: {number}"
 NUMBER_PARTS: Final = "{number}/BB-{symbol}"
 NUMBER_LEFT_OPEN: Final = "\u00a0" * 8  # the records clerk writes it in, after the signatures
 DECISION: Final = "Quyết định số {number} {date}"
-REPLACEMENT: Final = "Biên bản này thay thế Biên bản số {number} {date} do {reason}."
+REPLACEMENT: Final = "Biên bản này thay thế Biên bản{number} {date} do {reason}."
+REPLACED_NUMBER: Final = " số {number}"
+REPLACED_COUNTING: Final = " kiểm phiếu"
 CROSS_CHECK: Final = (
     "Đối chiếu: mã niêm phong {code}; SHA-256 của hồ sơ kiểm phiếu{ballot} {sha256}"
 )

@@ -22,7 +22,15 @@ from schemas.terms import (
     TokenKey,
     Trustee,
 )
-from services.minutes.model import AttachedRecord, CountedElection, counted_election
+from services.minutes.model import (
+    AttachedRecord,
+    CountedElection,
+    CountingTable,
+    PaperContent,
+    Paragraph,
+    Section,
+    counted_election,
+)
 
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
 SAMPLES = ("lam-giang-province", "lam-giang-construction-department", "doi-thong-school")
@@ -197,6 +205,23 @@ def texts_of(scenario: Scenario) -> PaperTexts:
 def attached(election: CountedElection, name: str = "record.zip") -> AttachedRecord:
     data = b"PK\x05\x06" + bytes(18)
     return AttachedRecord(election.terms.uuid, name, data, SEAL_VALUE, SEAL_CODE)
+
+
+def lines_of(minute: PaperContent) -> list[str]:
+    """All sentences of a paper in their order, without the rows of its tables."""
+    lines: list[str] = []
+    for block in minute.blocks:
+        if isinstance(block, Paragraph):
+            lines.append(" ".join(part for part in (block.lead, block.text) if part))
+        elif isinstance(block, Section):
+            lines.append(block.text)
+        elif isinstance(block, CountingTable):
+            lines += [f"{group.heading} {group.mark}" for group in block.groups]
+    return [*lines, minute.closing] if minute.kind == "counting" else lines
+
+
+def text_of(minute: PaperContent) -> str:
+    return "\n".join(lines_of(minute))
 
 
 def with_nominations(scenario: Scenario, number: int) -> Scenario:
