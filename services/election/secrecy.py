@@ -1,6 +1,6 @@
 """No request gets an open vote, whatever it calls it (protocol.md §2, "Only secret")."""
 
-from typing import Any
+from typing import Any, Final
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -13,6 +13,8 @@ from schemas.only_secret import (
     asks_open_vote_in_headers,
 )
 from services.election.errors import OpenVoteForbiddenError
+
+PDF_HEADER: Final = b"%PDF-"
 
 
 def refuse_open_vote(document: object) -> None:
@@ -34,5 +36,9 @@ async def refuse_open_vote_request(
         raise OpenVoteForbiddenError
     if asks_open_vote_in_headers(connection.headers.multi_items()):
         raise OpenVoteForbiddenError
-    if isinstance(connection, Request) and asks_open_vote_in_body(await connection.body()):
+    if not isinstance(connection, Request):
+        return
+    body = await connection.body()
+    # A signed paper is megabytes in which nothing is asked, and no reader takes it for JSON.
+    if not body.startswith(PDF_HEADER) and asks_open_vote_in_body(body):
         raise OpenVoteForbiddenError

@@ -126,7 +126,7 @@ async def test_method_secret_or_left_out(hall: Hall, secretary: Person) -> None:
     assert {row.method for row in await drafts_of(hall)} == {"secret"}
 
 
-async def test_every_endpoint_of_meetings_and_elections(hall: Hall, secretary: Person) -> None:
+async def test_every_endpoint(hall: Hall, secretary: Person) -> None:
     """Wherever it is asked: the body of any act, and also where there is no body."""
     uuid = await hall.draft()
     meeting, election = f"/meetings/{hall.meeting_id}", f"/elections/{uuid}"
@@ -138,6 +138,17 @@ async def test_every_endpoint_of_meetings_and_elections(hall: Hall, secretary: P
         ("PUT", f"{election}/nominations"),
         ("PUT", f"{election}/counting-team"),
         *(("POST", f"{election}/{act}") for act in ("issue", "start", "close", "cancel")),
+        ("PUT", f"{meeting}/members/1/attendance"),
+        ("POST", f"{meeting}/checkin"),
+        ("PUT", f"{meeting}/texts"),
+        ("POST", f"{election}/issuance"),
+        ("POST", f"{election}/claims"),
+        ("POST", f"{election}/ceremony/certificate"),
+        ("POST", f"{election}/partial-decryptions"),
+        ("POST", f"{election}/announce"),
+        ("POST", f"{election}/counting-minute"),
+        ("POST", "/councils"),
+        ("PUT", f"/councils/{hall.council_id}/members"),
         ("GET", meeting),
         ("GET", election),
         ("GET", f"{election}/events"),
