@@ -105,9 +105,12 @@ async def check_migrated(party_url: str) -> None:
     engine = create_async_engine(parse_database_url(party_url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            found = await connection.scalar(
-                text("SELECT version_num FROM migrations.alembic_version")
-            )
+            found = None
+            # A database without tables has no such name; asking would be an error of its own.
+            if await connection.scalar(text("SELECT to_regnamespace('migrations') IS NOT NULL")):
+                found = await connection.scalar(
+                    text("SELECT version_num FROM migrations.alembic_version")
+                )
     finally:
         await engine.dispose()
     if found != head_revision():

@@ -56,6 +56,11 @@ class EmbeddedPostgres:
         name = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:20]
         return Path("/tmp", f"phieukin-{name}")  # noqa: S108 (its owner and mode are checked)
 
+    @property
+    def programs(self) -> Path:
+        """The folder of initdb, pg_ctl, psql and the others."""
+        return find_programs(self._account(), self.folder)
+
     def url(self, user: str, password: str, database: str) -> URL:
         return URL.create(
             "postgresql+asyncpg",
@@ -143,7 +148,7 @@ class EmbeddedPostgres:
     def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         account, is_root = self._account(), os.geteuid() == 0
         return subprocess.run(
-            [find_programs(account, self.folder) / program, *arguments],
+            [self.programs / program, *arguments],
             user=account.pw_uid if is_root else None,
             group=account.pw_gid if is_root else None,
             extra_groups=[] if is_root else None,

@@ -1,5 +1,6 @@
 -- Roles and database of Phiếu Kín, for operators who keep the owner's password out of the service.
--- Run once as a superuser, PostgreSQL 15 or newer; psql asks for the eight passwords:
+-- Run once as a superuser, PostgreSQL 15 or newer; psql asks for the eight passwords, or takes
+-- them as variables (-v owner_password=…):
 --
 --   psql -f roles.sql
 --
@@ -7,14 +8,38 @@
 -- PHIEUKIN_DATABASE_URL_<PARTY>, and start the service with the latter only.
 
 \set ON_ERROR_STOP on
+\if :{?owner_password}
+\else
 \prompt 'password of phieukin_owner: ' owner_password
+\endif
+\if :{?council_password}
+\else
 \prompt 'password of phieukin_council: ' council_password
+\endif
+\if :{?registrar_password}
+\else
 \prompt 'password of phieukin_registrar: ' registrar_password
+\endif
+\if :{?ballot_box_password}
+\else
 \prompt 'password of phieukin_ballot_box: ' ballot_box_password
+\endif
+\if :{?board_password}
+\else
 \prompt 'password of phieukin_board: ' board_password
+\endif
+\if :{?election_password}
+\else
 \prompt 'password of phieukin_election: ' election_password
+\endif
+\if :{?tally_password}
+\else
 \prompt 'password of phieukin_tally: ' tally_password
+\endif
+\if :{?minutes_password}
+\else
 \prompt 'password of phieukin_minutes: ' minutes_password
+\endif
 
 CREATE ROLE phieukin_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE phieukin_council LOGIN PASSWORD :'council_password';
@@ -35,3 +60,6 @@ ALTER ROLE phieukin_minutes SET search_path = minutes;
 
 CREATE DATABASE phieukin OWNER phieukin_owner TEMPLATE template0 ENCODING 'UTF8';
 REVOKE ALL ON DATABASE phieukin FROM PUBLIC;
+GRANT CONNECT ON DATABASE phieukin TO
+  phieukin_council, phieukin_registrar, phieukin_ballot_box, phieukin_board, phieukin_election,
+  phieukin_tally, phieukin_minutes;

@@ -1,0 +1,153 @@
+"""`phieukin serve` as a process: it announces itself, serves, and stops in order."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.cli.main import main
+
+TIME_LIMIT_S = 60
+
+
+@pytest.fixture
+def state_dir() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
+        Path(folder).chmod(0o711)  # run by root, PostgreSQL runs as somebody else
+        yield Path(folder) / "state"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("PHIEUKIN")} | settings
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "services.cli.main", "serve", *arguments]
+
+
+class Service:
+    """A running service and the line that it announced itself with."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            command("--port", "0", "--json", *arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, self.process.communicate()[1]
+        self.announced: dict[str, str] = json.loads(line)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
+        """The exit code and what was written to the standard error stream."""
+        self.process.send_signal(number)
+        _, written = self.process.communicate(timeout=TIME_LIMIT_S)
+        return self.process.returncode, written
+
+
+def test_service_starts_stops_and_starts_again(state_dir: Path) -> None:
+    """A stop by signal is in order, stops PostgreSQL too, and loses nothing."""
+    first = Service("--state-dir", str(state_dir), "--check-window-s", "0")
+    origin, _, code = first.announced["enrolment_link"].partition("/join#")
+    assert origin == first.announced["listening"]
+    ready = httpx.get(f"{origin}/health/ready", trust_env=False)
+    assert (ready.status_code, ready.text) == (200, "ready")
+    inspected = httpx.post(
+        f"{origin}/api/v1/enrolments/inspect", json={"code": code}, trust_env=False
+    )
+    assert inspected.json() == {"name": "Thư ký Hội đồng"}
+    assert (state_dir / "database-password").stat().st_mode & 0o077 == 0
+    assert (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
+
+    assert first.stop() == (0, "")
+    assert not (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
+
+    second = Service("--state-dir", str(state_dir))
+    # Nobody has enrolled: the link is printed again, a new one, since it is stored as a hash.
+    assert second.announced["enrolment_link"].partition("#")[2] != code
+    assert second.stop(signal.SIGINT) == (0, "")
+
+
+def test_service_after_a_kill(state_dir: Path) -> None:
+    """A killed service leaves PostgreSQL running; the next start takes it over."""
+    Service("--state-dir", str(state_dir)).stop(signal.SIGKILL)
+    after = Service("--state-dir", str(state_dir))
+    assert after.stop() == (0, "")
+    assert not (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
+
+
+def test_second_service_on_one_folder(state_dir: Path) -> None:
+    """Two services never share a folder; the second says what to change."""
+    first = Service("--state-dir", str(state_dir))
+    second = subprocess.run(
+        command("--port", "0", "--state-dir", str(state_dir)),
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        timeout=TIME_LIMIT_S,
+    )
+    assert second.returncode == 1
+    assert "--state-dir" in second.stderr
+    assert httpx.get(f"{first.announced['listening']}/health/live", trust_env=False).is_success
+    assert first.stop() == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "message"),
+    [
+        (("--host", "192.0.2.1"), {}, "PHIEUKIN_ORIGINS"),
+        ((), {"PHIEUKIN_ORIGNS": "https://phieukin.example"}, "PHIEUKIN_ORIGNS"),
+        (("--check-window-s", "5"), {}, "at least 30"),
+        (("--port", "70000"), {}, "port"),
+        (("--colour",), {}, "unrecognized"),
+    ],
+)
+def test_wrong_settings(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    settings: dict[str, str],
+    message: str,
+) -> None:
+    """Wrong settings end it with exit code 2 before anything is made."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        code: object = main(["serve", *arguments])
+    except SystemExit as usage:
+        code = usage.code
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert code == 2
+    assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_database_that_is_not_there() -> None:
+    """A database that does not answer is a refusal, and its password is not repeated."""
+    done = subprocess.run(
+        command("--port", "0"),
+        capture_output=True,
+        text=True,
+        env=environment(PHIEUKIN_DATABASE_URL="postgresql://owner:word@127.0.0.1:1/phieukin"),
+        check=False,
+        timeout=TIME_LIMIT_S,
+    )
+    assert done.returncode == 1
+    assert "phieukin serve:" in done.stderr
+    assert "word" not in done.stderr
+    assert "Traceback" not in done.stderr
