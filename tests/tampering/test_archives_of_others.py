@@ -13,7 +13,8 @@ from services.verifier.foreign_archive import ON_TRUST
 from services.verifier.report import Report
 from services.verifier.verify import verify_bytes
 
-FOLDERS = sorted(Path("tests/vectors/belenios").iterdir())
+VECTORS = Path(__file__).parents[1] / "vectors" / "belenios"
+FOLDERS = sorted(VECTORS.iterdir())
 QUIET = Anchors(shows_codes=False)
 ABSENT = {"V0", "V2", "V3", "V6", "V7", "V11", "V12", "V16", "V18", "V19", "V20"}
 
@@ -41,7 +42,7 @@ def test_archive_as_it_was_made(folder: Path) -> None:
 
 def test_revote_counts_once() -> None:
     """Of two ballots of a credential the last one counts."""
-    report = verify(archive_in(Path("tests/vectors/belenios/tool-3.3.0-ed25519-blank")))
+    report = verify(archive_in(VECTORS / "tool-3.3.0-ed25519-blank"))
 
     assert report.detail_of("V8").startswith("7 of 7")
     assert report.detail_of("V13") == "6 ballots count, of weight 6"
@@ -91,7 +92,7 @@ def _next_digit(text: str, after: str) -> str:
 @pytest.mark.parametrize("check_id", ALTERED)
 def test_altered_archive(check_id: str) -> None:
     """The check that the altered object belongs to fails."""
-    archive = archive_in(Path("tests/vectors/belenios/tool-3.3.0-ed25519-agree"))
+    archive = archive_in(VECTORS / "tool-3.3.0-ed25519-agree")
     report = verify(ALTERED[check_id](archive))
 
     assert report.failed == (check_id,)

@@ -339,3 +339,13 @@ def test_public_copy() -> None:
     assert {check.id for check in report.checks if check.status != "holds"} == {
         *("V6", "V18", "V19", "V20")
     }
+
+
+def test_one_figure_changed_in_the_file() -> None:
+    """Whoever edits a finished record meets the log, and every check of that figure."""
+    files = dict(honest().files)
+    files["entries.jsonl"] = files["entries.jsonl"].replace(b'"agree":4', b'"agree":5', 1)
+    report = verify_bytes(zip_of(files), "record.zip", QUIET)
+
+    assert set(report.failed) == {"V2", "V3", "V15", "V16", "V17"}
+    assert "nomination 1: 5 agree, 1 disagree, by the opened sum 4 and 1" in report.detail_of("V15")
