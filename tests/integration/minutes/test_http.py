@@ -1,0 +1,148 @@
+"""The papers' endpoints: media types, sizes, problem documents, views."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
+
+from services.accounts import Account, LoginRequiredError
+from services.minutes.http import handlers
+from services.problems import EXCEPTION_HANDLERS, MEDIA_TYPE, PREFIX
+from tests.integration.minutes.conftest import ENDED, Hall, signed_by
+
+API = "/api/v1"
+PDF = {"content-type": "application/pdf"}
+
+
+@pytest.fixture
+async def http(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
+    def account(request: Request[Any, Any, Any]) -> Account:
+        given = request.headers.get("x-account")
+        if given is None:
+            raise LoginRequiredError
+        return msgspec.json.decode(given, type=Account)
+
+    settings = dataclasses.replace(hall.minutes.settings, max_paper_bytes=2_000_000)
+    minutes = dataclasses.replace(hall.minutes, settings=settings)
+    app = Litestar(
+        [Router(API, route_handlers=handlers)],
+        dependencies={
+            "minutes": Provide(lambda: minutes, sync_to_thread=False),
+            "account": Provide(account, sync_to_thread=False),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=100_000,
+    )
+    transport = httpx.ASGITransport(cast(Any, app))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+def as_(account: Account) -> dict[str, str]:
+    # A header holds ASCII, so the name is left out.
+    return {"x-account": msgspec.json.encode(dataclasses.replace(account, name="")).decode()}
+
+
+def check_problem(answer: httpx.Response, status: int, name: str) -> None:
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    document = answer.json()
+    assert (answer.status_code, document["type"]) == (status, PREFIX + name)
+    assert document["detail"]
+    assert "{" not in document["detail"]
+
+
+async def test_a_paper_from_texts_to_signature(http: httpx.AsyncClient, hall: Hall) -> None:
+    """What a client sees of one paper's whole way."""
+    secretary = as_(hall.secretary)
+    texts = {"ended_at": ENDED, "incidents": "Không có."}
+    path = f"{API}/meetings/{hall.meeting_id}/texts"
+    assert (await http.put(path, json=texts, headers=secretary)).json() == texts
+    assert (await http.get(path, headers=as_(hall.member(1)))).json() == texts
+    drawn = await http.post(
+        f"{API}/elections/{hall.uuid}/counting-minute", json={}, headers=secretary
+    )
+    assert drawn.status_code == 201
+    paper = drawn.json()
+    assert (paper["kind"], paper["uuids"], paper["state"]) == ("counting", [hall.uuid], "signing")
+    assert {field["name"]: (field["member"], field["signed"]) for field in paper["fields"]} == {
+        "teller-1": (3, False),
+        "teller-2": (4, False),
+        "teller-3": (5, False),
+    }
+    teller = as_(hall.member(3))
+    file = await http.get(f"{API}/papers/{paper['id']}/file", headers=teller)
+    assert file.headers["content-type"] == "application/pdf"
+    upload = await asyncio.to_thread(signed_by, file.content, "teller-1", 3)
+    path = f"{API}/papers/{paper['id']}"
+    # The paper is larger than any other body may be.
+    assert len(upload) > 50_000
+    signed = await http.post(f"{path}/signatures", content=upload, headers={**teller, **PDF})
+    assert signed.status_code == 200
+    assert [field["name"] for field in signed.json()["fields"] if field["signed"]] == ["teller-1"]
+    assert (await http.get(path, headers=teller)).json() == signed.json()
+
+
+async def test_refused_uploads(http: httpx.AsyncClient, hall: Hall) -> None:
+    """Each has its own problem, with a sentence that says what to do."""
+    drawn = await http.post(
+        f"{API}/elections/{hall.uuid}/counting-minute", json={}, headers=as_(hall.secretary)
+    )
+    path, teller = f"{API}/papers/{drawn.json()['id']}/signatures", as_(hall.member(3))
+    answer = await http.post(path, content=b"%PDF-", headers=teller)
+    check_problem(answer, 415, "paper-media-type")
+    zipped = {**teller, **PDF, "content-encoding": "gzip"}
+    check_problem(await http.post(path, content=b"x", headers=zipped), 415, "paper-media-type")
+    large = await http.post(path, content=b"%" * 2_000_001, headers={**teller, **PDF})
+    check_problem(large, 413, "paper-too-large")
+    answer = await http.post(path, content=b"%PDF-1.7", headers={**teller, **PDF})
+    check_problem(answer, 422, "paper-not-increment")
+    file = (await http.get(path.replace("signatures", "file"), headers=teller)).content
+    other = await asyncio.to_thread(signed_by, file, "teller-2", 4)
+    answer = await http.post(path, content=other, headers={**teller, **PDF})
+    check_problem(answer, 422, "paper-field-not-expected")
+    check_problem(await http.post(path, content=other, headers=PDF), 401, "login-required")
+
+
+async def test_wrong_order(http: httpx.AsyncClient, hall: Hall) -> None:
+    """The problem says who signs first."""
+    drawn = await http.post(
+        f"{API}/meetings/{hall.meeting_id}/minute", json={}, headers=as_(hall.secretary)
+    )
+    path, chair = f"{API}/papers/{drawn.json()['id']}", as_(hall.member(1))
+    file = (await http.get(f"{path}/file", headers=chair)).content
+    upload = await asyncio.to_thread(signed_by, file, "presiding", 1)
+    answer = await http.post(f"{path}/signatures", content=upload, headers={**chair, **PDF})
+    check_problem(answer, 409, "paper-wrong-order")
+    assert answer.json()["detail"].startswith("Thư ký ký trước.")
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        ({"agree": 12}, "invalid-input"),
+        ({"ended_at": "2026-02-30T10:00:00+07:00"}, "paper-text-invalid"),
+        ({"method": "show_of_hands"}, "open-vote-forbidden"),
+    ],
+)
+async def test_refused_texts(
+    http: httpx.AsyncClient, hall: Hall, texts: dict[str, Any], name: str
+) -> None:
+    """Figures have no field; what is refused is not kept."""
+    path, secretary = f"{API}/meetings/{hall.meeting_id}/texts", as_(hall.secretary)
+    check_problem(await http.put(path, json=texts, headers=secretary), 422, name)
+    assert (await http.get(path, headers=secretary)).json() == {"ended_at": ENDED}
+
+
+async def test_papers_of_nothing(http: httpx.AsyncClient, hall: Hall) -> None:
+    """Unknown papers and meetings are not found."""
+    secretary = as_(hall.secretary)
+    answer = await http.get(f"{API}/papers/{'0' * 32}", headers=secretary)
+    check_problem(answer, 404, "paper-not-found")
+    answer = await http.post(f"{API}/meetings/{'0' * 32}/minute", json={}, headers=secretary)
+    check_problem(answer, 404, "meeting-not-found")
