@@ -34,23 +34,25 @@ _MAX_SQUASHED: Final = 80
 _MAX_JUDGED: Final = 400
 _MAX_FORM_BYTES: Final = 65_536
 
+# Names are made of these words, and in one way only ("only" is on + ly, "openly" open + ly): a word
+# that two others also make would let a hostile name keep the expressions busy for hours.
 _SUBJECT = (
     "vot(?:e|es|ed|er|ers|ing)|ballot(?:s|ing)?|elections?|poll(?:s|ing)?|casting|decisions?"
     "|resolutions?|bophieu|phieu|bau|binhchon"
 )
 _AFFIX = (
     "is|are|be|x|use|uses|using|allow|allows|allowed|with|enabled?|enables|by|via|as|in|on|the|an?"
-    "|has|make|force|want|like|only|mode|flag|method|type|kind|ly|hinhthuc|phuongthuc|cach|bang"
+    "|has|make|force|want|like|mode|flag|method|type|kind|ly|hinhthuc|phuongthuc|cach|bang"
     f"|{_SUBJECT}"
 )
 _SECRET = (
-    "secret(?:ly)?|secrecy|anonym(?:ous|ously|ity)|confidential(?:ity)?|private(?:ly)?|privacy"
+    "secret|secrecy|anonym(?:ous|ity)|confidential(?:ity)?|private|privacy"
     "|hidden|blind|kin|bimat|andanh"
 )
 _OPEN = (
-    "open(?:ly|ed|ness)?|public(?:ly|ity)?|transparent"
+    "open(?:ed|ness)?|public(?:ity)?|transparent"
     "|show(?:of|ing)?(?:the)?hands?|hands?show(?:ing)?|rais(?:e|ed|ing)(?:of)?(?:the)?hands?"
-    "|hands?rais(?:e|ed|ing)|hands?(?:up)?|rollcall|callof(?:the)?roll|vivavoce|voices?|oral(?:ly)?"
+    "|hands?rais(?:e|ed|ing)|hands?(?:up)?|rollcall|callof(?:the)?roll|vivavoce|voices?|oral"
     "|acclamation|acclaim|applause|nam(?:ed|es)|byname|nominal|nominative|recorded|rising"
     f"|signed(?:{_SUBJECT})"
     "|standing|divisions?|consensus|unanimousconsent|colou?redcards?|cards?"
