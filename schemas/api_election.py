@@ -63,7 +63,7 @@ class TimeBody(Body, frozen=True, kw_only=True):
 
 
 class PresidingSignatureBody(Body, frozen=True, kw_only=True):
-    """Signature of the presiding officer's device over `cancel` (phi, reason)."""
+    """Signature of the presiding officer's device over `cancel` (protocol.md §11)."""
 
     signature: Bytes
     authenticator_data: Bytes | None = None

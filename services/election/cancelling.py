@@ -9,7 +9,11 @@ from typing import Final
 
 import msgspec
 
-from crypto.device_keys import message, verify_device_signature, verify_passkey_assertion
+from crypto.device_keys import (
+    cancel_message,
+    verify_device_signature,
+    verify_passkey_assertion,
+)
 from crypto.errors import CryptoError
 from schemas import base64url
 from schemas.entries import (
@@ -56,7 +60,7 @@ MAX_ATTEMPTS: Final = 5
 
 @dataclass(frozen=True)
 class SignedCancellation:
-    """What the presiding officer's device made over `cancel` (phi, reason): raw bytes, b64u."""
+    """What the presiding officer's device made over `cancel` (§11): raw bytes, b64u."""
 
     signature: str
     authenticator_data: str | None = None
@@ -81,7 +85,7 @@ async def cancel_election(election: Election, uuid: str, new: NewCancellation) -
     PresidingSignatureInvalidError, TimeInvalidError, TextNotCanonicalError.
     """
     record = await read_election(election, uuid)
-    begun = b""
+    begun: bytes | None = None
     if record.pending != ACT:
         check_state(record, CANCELLABLE)
         check_texts((new.text,))
@@ -140,7 +144,7 @@ def _check_reason_after_closing(
 async def _check_signature(
     election: Election, record: ElectionRecord, log: BoardLog, new: NewCancellation
 ) -> PresidingSignature:
-    """Who presides by `terms` signs phi and reason with the key on the roster (protocol.md §1)."""
+    """Who presides by `terms` signs reason and text with the key on the roster (protocol.md §1)."""
     terms = log.first_of(Terms)
     if terms is None or record.phi is None or new.presiding_signature is None:
         raise PresidingSignatureInvalidError
@@ -149,7 +153,7 @@ async def _check_signature(
     key = next((each.key for each in roster.members if each.no == member), None)
     if key is None:
         raise PresidingSignatureInvalidError
-    signed = message("cancel", [record.phi, new.reason])
+    signed = cancel_message(record.phi, member, new.reason, new.text)
     _verify(key, signed, new.presiding_signature, terms)
     return PresidingSignature(
         member=member,

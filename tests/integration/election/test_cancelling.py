@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from crypto.device_keys import message, sign_with_device_key
+from crypto.device_keys import cancel_message, message, sign_with_device_key
 from schemas import base64url
 from schemas.entries import (
     BallotEntry,
@@ -22,6 +22,7 @@ from services.ballot_box.store import BallotBoxStore
 from services.board.claims import submit_claim
 from services.board.errors import LogNotFoundError
 from services.board.log import append
+from services.board.record import build_record
 from services.election.cancelling import (
     NewCancellation,
     SignedCancellation,
@@ -36,11 +37,14 @@ from services.election.errors import (
 )
 from services.election.issuing import issue_ballots
 from services.registrar.errors import IssuingStateError
+from services.verifier.verify import verify_bytes
 from tests.integration.election.hall import AGREE, Hall
 
 REASONS: tuple[CancellationReason, ...] = (
     *("council_decision", "too_few_ballots", "promised_ballot_missing", "trustees_unavailable"),
 )
+
+NOBODY_OPENS = "Không đủ chìa mở hòm phiếu"
 
 
 def because(reason: CancellationReason) -> NewCancellation:
@@ -147,17 +151,19 @@ async def test_promised_ballot_missing(hall: Hall) -> None:
 
 
 async def test_trustees_unavailable_signed_by_who_presides(hall: Hall) -> None:
-    """The presiding officer's own device signs fingerprint and reason; the log keeps it."""
+    """The presiding officer's device signs election, reason and text; the record shows it (V6)."""
     uuid = await closed_election(hall)
     phi = (await hall.read(uuid)).phi or ""
-    wanted = message("cancel", [phi, "trustees_unavailable"])
+    wanted = cancel_message(phi, 1, "trustees_unavailable", NOBODY_OPENS)
     stranger = ec.generate_private_key(ec.SECP256R1())
     wrong = [
         (hall.phones[2].key, wanted),
         (stranger, wanted),
-        (hall.phones[1].key, message("cancel", [phi, "too_few_ballots"])),
-        (hall.phones[1].key, message("cancel", ["A" * 43, "trustees_unavailable"])),
-        (hall.phones[1].key, message("issue", [phi, "trustees_unavailable"])),
+        (hall.phones[1].key, cancel_message(phi, 1, "too_few_ballots", NOBODY_OPENS)),
+        (hall.phones[1].key, cancel_message(phi, 1, "trustees_unavailable", "Another text")),
+        (hall.phones[1].key, cancel_message(phi, 2, "trustees_unavailable", NOBODY_OPENS)),
+        (hall.phones[1].key, cancel_message("A" * 43, 1, "trustees_unavailable", NOBODY_OPENS)),
+        (hall.phones[1].key, message("issue", wanted.decode().split("\0")[1:])),
     ]
     for key, signed in wrong:
         with pytest.raises(PresidingSignatureInvalidError):
@@ -173,6 +179,10 @@ async def test_trustees_unavailable_signed_by_who_presides(hall: Hall) -> None:
     assert entry.presiding_signature is not None
     assert entry.presiding_signature.member == 1
     assert entry.presiding_signature.key.spki == base64url.encode(hall.phones[1].spki)
+    report = verify_bytes(
+        await build_record(hall.election.board, uuid, "end"), "record.zip", processes=1
+    )
+    assert report.status_of("V6") == "holds", report.to_text()
 
 
 async def test_after_the_first_partial_decryption(hall: Hall) -> None:
@@ -199,7 +209,7 @@ def signed_by(key: ec.EllipticCurvePrivateKey, signed: bytes) -> NewCancellation
     signature = base64url.encode(sign_with_device_key(key, signed))
     return NewCancellation(
         "trustees_unavailable",
-        "Không đủ chìa mở hòm phiếu",
+        NOBODY_OPENS,
         presiding_signature=SignedCancellation(signature),
     )
 
