@@ -14,7 +14,8 @@ from schemas.only_secret import (
 )
 from services.election.errors import OpenVoteForbiddenError
 
-PDF_HEADER: Final = b"%PDF-"
+TAKES_FILE: Final = "takes_file"
+"""In a handler's `opt`: it reads a file itself, bounded and after the login, never as JSON."""
 
 
 def refuse_open_vote(document: object) -> None:
@@ -24,7 +25,7 @@ def refuse_open_vote(document: object) -> None:
 
 
 async def refuse_open_vote_request(
-    connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """
     Look at a whole request before anything else reads it: query, headers, body.
@@ -36,9 +37,8 @@ async def refuse_open_vote_request(
         raise OpenVoteForbiddenError
     if asks_open_vote_in_headers(connection.headers.multi_items()):
         raise OpenVoteForbiddenError
-    if not isinstance(connection, Request):
+    # A signed paper is megabytes in which nothing is asked, and nobody takes them for JSON.
+    if not isinstance(connection, Request) or handler.opt.get(TAKES_FILE):
         return
-    body = await connection.body()
-    # A signed paper is megabytes in which nothing is asked, and no reader takes it for JSON.
-    if not body.startswith(PDF_HEADER) and asks_open_vote_in_body(body):
+    if asks_open_vote_in_body(await connection.body()):
         raise OpenVoteForbiddenError

@@ -23,7 +23,7 @@ from services.election.errors import (
     OpenVoteForbiddenError,
     WrongStateError,
 )
-from services.election.secrecy import refuse_open_vote_request
+from services.election.secrecy import TAKES_FILE
 from services.minutes.drawing_up import draw_up_counting_minute, draw_up_meeting_minute
 from services.minutes.errors import (
     EndOfMeetingMissingError,
@@ -72,9 +72,15 @@ class PaperOperation(Operation):
 
 
 async def read_paper_body(
-    request: Request[Any, Any, Any], minutes: NamedDependency[Minutes]
+    request: Request[Any, Any, Any],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
 ) -> bytes:
-    """The body, at most a paper's size. Raises PaperMediaTypeError, PaperTooLargeError."""
+    """
+    The body, at most a paper's size; nothing of it is read before somebody is logged in.
+
+    Raises PaperMediaTypeError, PaperTooLargeError.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != MEDIA_TYPE or "content-encoding" in request.headers:
         raise PaperMediaTypeError
@@ -125,7 +131,6 @@ async def get_texts(
 @put(
     "/meetings/{meeting_id:str}/texts",
     summary="Write the papers' texts",
-    guards=[refuse_open_vote_request],
     responses=documented(
         401, MeetingNotFoundError, NotAllowedError, OpenVoteForbiddenError, PaperTextInvalidError
     ),
@@ -143,7 +148,6 @@ async def put_texts(
 @post(
     "/elections/{uuid:str}/counting-minute",
     summary="Draw up the counting minute",
-    guards=[refuse_open_vote_request],
     responses=documented(401, ElectionNotFoundError, *DRAWING_REFUSALS),
 )
 async def post_counting_minute(
@@ -159,7 +163,6 @@ async def post_counting_minute(
 @post(
     "/meetings/{meeting_id:str}/minute",
     summary="Draw up the meeting minute",
-    guards=[refuse_open_vote_request],
     responses=documented(
         401,
         MeetingNotFoundError,
@@ -213,7 +216,8 @@ async def get_paper_file(
     summary="Bring back a signed paper",
     dependencies={"paper_body": Provide(read_paper_body)},
     operation_class=PaperOperation,
-    request_max_body_size=None,  # a paper has its own, larger limit
+    opt={TAKES_FILE: True},
+    request_max_body_size=None,  # `read_paper_body` has a larger limit, which is a setting
     responses=documented(
         401,
         PaperNotFoundError,

@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 
 from services.accounts import Account, LoginRequiredError
+from services.election.secrecy import refuse_open_vote_request
 from services.minutes.http import handlers
 from services.problems import EXCEPTION_HANDLERS, MEDIA_TYPE, PREFIX
 from tests.integration.minutes.conftest import ENDED, Hall, signed_by
@@ -31,7 +32,7 @@ async def http(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
     settings = dataclasses.replace(hall.minutes.settings, max_paper_bytes=2_000_000)
     minutes = dataclasses.replace(hall.minutes, settings=settings)
     app = Litestar(
-        [Router(API, route_handlers=handlers)],
+        [Router(API, route_handlers=handlers, guards=[refuse_open_vote_request])],
         dependencies={
             "minutes": Provide(lambda: minutes, sync_to_thread=False),
             "account": Provide(account, sync_to_thread=False),
@@ -107,6 +108,9 @@ async def test_refused_uploads(http: httpx.AsyncClient, hall: Hall) -> None:
     answer = await http.post(path, content=other, headers={**teller, **PDF})
     check_problem(answer, 422, "paper-field-not-expected")
     check_problem(await http.post(path, content=other, headers=PDF), 401, "login-required")
+    # Nobody's megabytes are read.
+    answer = await http.post(path, content=b"%" * 2_000_001, headers=PDF)
+    check_problem(answer, 401, "login-required")
 
 
 async def test_wrong_order(http: httpx.AsyncClient, hall: Hall) -> None:
