@@ -46,7 +46,7 @@ async def close_voting(election: Election, uuid: str, at: str | None = None) -> 
     Raises WrongStateError, ActPendingError, TimeInvalidError.
     """
     record = await read_election(election, uuid)
-    begun = b""
+    begun: bytes | None = None
     if record.pending != ACT:
         check_state(record, ("voting",))
         begun = (await _closing_time(election, uuid, at)).encode()

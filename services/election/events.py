@@ -5,11 +5,10 @@ The rows are polled, so no notification of the database is needed and every repl
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final
 
 from services.accounts import Account
-from services.election.model import FINAL, State
+from services.election.model import FINAL, ElectionEvent
 from services.election.party import Election
 from services.election.reading import read_election, read_election_for, read_progress
 
@@ -17,16 +16,6 @@ POLL_S: Final = 0.5
 HEARTBEAT_S: Final = 15.0
 # A stream that nobody closes would hold its connection for ever; clients connect again.
 MAX_STREAM_S: Final = 4 * 3600.0
-
-
-@dataclass(frozen=True)
-class ElectionEvent:
-    """What the hall screen shows of an election; never a partial result."""
-
-    state: State
-    issued: int
-    returned: int
-    announced: bool
 
 
 async def follow_election(
@@ -52,7 +41,7 @@ async def _changes(
     started_s = spoken_s = loop.time()
     last: ElectionEvent | None = None
     while loop.time() - started_s < MAX_STREAM_S:
-        event = await _read_event(election, uuid)
+        event = await _latest_event(election, uuid, poll_s / 2)
         if event != last:
             last, spoken_s = event, loop.time()
             yield event
@@ -60,8 +49,20 @@ async def _changes(
             spoken_s = loop.time()
             yield None
         if event.state in FINAL:
+            election.latest_events.events.pop(uuid, None)
             return
         await asyncio.sleep(poll_s)
+
+
+async def _latest_event(election: Election, uuid: str, max_age_s: float) -> ElectionEvent:
+    """One reading serves all streams of an election: a hall of phones is one reader."""
+    latest, loop = election.latest_events, asyncio.get_running_loop()
+    async with latest.locks.setdefault(uuid, asyncio.Lock()):
+        read_s, event = latest.events.get(uuid, (0.0, None))
+        if event is None or loop.time() - read_s > max_age_s:
+            event = await _read_event(election, uuid)
+            latest.events[uuid] = (loop.time(), event)
+    return event
 
 
 async def _read_event(election: Election, uuid: str) -> ElectionEvent:

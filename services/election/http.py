@@ -55,10 +55,10 @@ from services.election.errors import (
     TooFewBallotsError,
     WrongStateError,
 )
-from services.election.events import ElectionEvent, follow_election
+from services.election.events import follow_election
 from services.election.issuing import issue_ballots
 from services.election.meetings_http import meeting_handlers
-from services.election.model import ElectionPicture, Team
+from services.election.model import ElectionEvent, ElectionPicture, Team
 from services.election.party import Election
 from services.election.record_http import record_handlers
 from services.election.starting import start_voting

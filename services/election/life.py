@@ -60,27 +60,30 @@ def check_state(record: ElectionRecord, states: Collection[str]) -> None:
 
 
 async def begin_act(
-    election: Election, uuid: str, act: Act, from_states: Collection[str], facts: bytes
-) -> bytes:
+    election: Election, uuid: str, act: Act, from_states: Collection[str], facts: bytes | None
+) -> None:
     """
     Store that an act of several steps has begun, with the facts that it rests on.
 
-    Called again while it is pending, the facts of the first call stand and are returned.
-    Raises ElectionNotFoundError, WrongStateError, ActPendingError.
+    Called again while it is pending, the facts of the first call stand. `facts` None: the caller
+    found it pending and only goes on. Raises ElectionNotFoundError, WrongStateError,
+    ActPendingError.
     """
 
-    async def work(connection: AsyncConnection) -> bytes:
+    async def work(connection: AsyncConnection) -> None:
         store = ElectionStore(connection)
         record = await _read(store, uuid)
-        if record.pending != act:
-            check_state(record, from_states)
-            await store.change(uuid, {"pending": act})
-            # Facts of an act that was given up no longer stand.
-            await store.set_step(uuid, act, "begun", facts)
-            return facts
-        return await _put_step(store, uuid, act, "begun", facts)
+        if record.pending == act:
+            return
+        check_state(record, from_states)
+        if facts is None:
+            # Given up in between, by who went on with it first.
+            raise WrongStateError(state=record.state)
+        await store.change(uuid, {"pending": act})
+        # Facts of an act that was given up no longer stand.
+        await store.set_step(uuid, act, "begun", facts)
 
-    return await election.database.transact(f"begin to {act}", work)
+    await election.database.transact(f"begin to {act}", work)
 
 
 async def read_step(election: Election, uuid: str, act: Act, name: str) -> bytes | None:

@@ -1,7 +1,8 @@
 """Meetings and elections as they stand, who is who in them, and what may follow what."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -181,6 +182,24 @@ class Progress:
     issued: int
     confirmed: int
     returned: int
+
+
+@dataclass(frozen=True)
+class ElectionEvent:
+    """What the hall screen shows of an election; never a partial result."""
+
+    state: State
+    issued: int
+    returned: int
+    announced: bool
+
+
+@dataclass
+class LatestEvents:
+    """Events as they were last read, by uuid, with the loop's time: all streams share them."""
+
+    events: dict[str, tuple[float, ElectionEvent]] = field(default_factory=dict)
+    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The party of meetings and elections: the argument of every act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crypto.randomness import Randomness
 from services.ballot_box.party import BallotBox
@@ -8,6 +8,7 @@ from services.board.party import Board
 from services.clock import Clock
 from services.council.party import CouncilParty
 from services.database import PartyDatabase
+from services.election.model import LatestEvents
 from services.registrar.party import Registrar
 from services.settings import Settings
 
@@ -24,3 +25,4 @@ class Election:
     board: Board
     registrar: Registrar
     ballot_box: BallotBox
+    latest_events: LatestEvents = field(default_factory=LatestEvents, repr=False, compare=False)

@@ -46,7 +46,7 @@ async def start_voting(election: Election, uuid: str, at: str | None = None) -> 
     NotConfirmedError, TooFewBallotsError, WrongStateError, ActPendingError, TimeInvalidError.
     """
     record = await read_election(election, uuid)
-    begun = b""
+    begun: bytes | None = None
     if record.pending != ACT:
         check_state(record, ("issuing",))
         moment = instant_of(at, election.clock)

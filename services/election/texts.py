@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from crypto.belenios_archive import TIMESTAMP_LIMIT
 from schemas import canonical
 from services.clock import Clock, instant_text
 from services.election.errors import TextNotCanonicalError, TimeInvalidError
@@ -22,11 +23,19 @@ def check_texts(document: object) -> None:
 
 
 def check_instant(text: str) -> datetime:
-    """Read a time of the form of `schemas.fields.Instant`. Raises TimeInvalidError."""
+    """
+    Read a time of the form of `schemas.fields.Instant`, from 1970 to 2242.
+
+    The archive can hold no other (belenios-format §8), and would be refused only after the count.
+    Raises TimeInvalidError.
+    """
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise TimeInvalidError from None
+    if not 0 <= moment.timestamp() < TIMESTAMP_LIMIT:
+        raise TimeInvalidError
+    return moment
 
 
 def instant_of(at: str | None, clock: Clock) -> str:

@@ -18,9 +18,9 @@ from services.clock import system_clock
 from services.council.enrolling import enrol_device, invite_member
 from services.council.founding import found_council, put_members
 from services.database import Databases
-from services.database_setup import DATABASE, OWNER, derive_password
+from services.database_setup import DATABASE
 from services.election.party import Election
-from services.embedded_postgres import EmbeddedPostgres
+from services.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from services.settings import Settings
 from tests.integration.conftest import Person
 from tests.integration.election.hall import Hall, Phone
@@ -93,9 +93,11 @@ async def hall(convene: Convene) -> Hall:
 
 
 @pytest_asyncio.fixture
-async def owner_engine(postgres: EmbeddedPostgres) -> AsyncIterator[AsyncEngine]:
-    """The database as its owner sees it, whom no missing right stops."""
-    password = derive_password(postgres.superuser_password, OWNER)
-    engine = create_async_engine(postgres.url(OWNER, password, DATABASE), poolclass=NullPool)
+async def owner_engine(
+    postgres: EmbeddedPostgres, databases: Databases
+) -> AsyncIterator[AsyncEngine]:
+    """The database as the superuser sees it, whom no missing right stops."""
+    address = postgres.url(SUPERUSER, postgres.superuser_password, DATABASE)
+    engine = create_async_engine(address, poolclass=NullPool)
     yield engine
     await engine.dispose()

@@ -58,6 +58,8 @@ async def test_meeting_as_it_was_created(hall: Hall) -> None:
         ({"presiding": 6}, NotAMemberError),
         ({"minute_taker": 500}, NotAMemberError),
         ({"starts_at": "2026-02-30T08:00:00+07:00"}, TimeInvalidError),
+        ({"starts_at": "0206-11-20T08:00:00+07:00"}, TimeInvalidError),
+        ({"starts_at": "2300-11-20T08:00:00+07:00"}, TimeInvalidError),
         ({"title": "Họp\nHội đồng"}, TextNotCanonicalError),
         ({"venue": "Pho\u0300ng họp"}, TextNotCanonicalError),
     ],

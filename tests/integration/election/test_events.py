@@ -1,16 +1,24 @@
 """The stream of states and counts, as the hall screen follows it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import Account, NotAllowedError
+from services.database import PartyDatabase
 from services.election.cancelling import NewCancellation, cancel_election
 from services.election.closing import close_voting
-from services.election.events import ElectionEvent, follow_election
+from services.election.events import follow_election
 from services.election.life import advance, mark_announced
+from services.election.model import ElectionEvent
 from tests.integration.election.hall import AGREE, Hall
 from tests.integration.election.test_election_http import open_sum
+
+Value = TypeVar("Value")
 
 
 def a_member(hall: Hall) -> Account:
@@ -60,3 +68,24 @@ async def test_stranger(hall: Hall) -> None:
     stranger = Account("1" * 32, "Người lạ", frozenset({"member"}), "f" * 32, 1)
     with pytest.raises(NotAllowedError):
         await follow_election(hall.election, stranger, uuid)
+
+
+async def test_many_streams_read_once(hall: Hall) -> None:
+    """A hall of phones is one reader of the database."""
+    uuid = await hall.draft()
+    readings: list[str] = []
+
+    class Counting(PartyDatabase):
+        async def transact(
+            self, act: str, work: Callable[[AsyncConnection], Awaitable[Value]]
+        ) -> Value:
+            readings.append(act)
+            return await super().transact(act, work)
+
+    database = Counting("election", hall.election.database.engine)
+    counted = replace(hall.election, database=database)
+    streams = [await follow_election(counted, a_member(hall), uuid, 10) for _ in range(20)]
+    readings.clear()
+    firsts = await asyncio.gather(*(anext(stream) for stream in streams))
+    assert set(firsts) == {ElectionEvent("draft", 0, 0, False)}
+    assert readings == ["read election"]
