@@ -1,5 +1,6 @@
 """What one election is bound to: the `terms` entry and its parts (protocol.md §1, §11)."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -35,6 +36,10 @@ class FoundingDecision(Part, frozen=True, kw_only=True):
     date: Date
     issued_by: ShortText
     about: ShortText
+
+    def __post_init__(self) -> None:
+        # A day that does not exist would be found only when the minute is drawn up.
+        date.fromisoformat(self.date)
 
 
 class Issuer(Part, frozen=True, kw_only=True):

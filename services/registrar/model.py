@@ -160,7 +160,7 @@ def complete_attendance(
 
 
 def times_are_possible(attendance: MemberAttendance) -> bool:
-    """Times exist, coming is not after leaving, and only who takes part in the meeting has any."""
+    """Times exist and are of this age, coming is not after leaving, and who is absent has none."""
     times = [each for each in (attendance.arrived_at, attendance.left_at) if each is not None]
     if times and attendance.state not in IN_THE_MEETING:
         return False
@@ -168,7 +168,8 @@ def times_are_possible(attendance: MemberAttendance) -> bool:
         moments = [datetime.fromisoformat(each) for each in times]
     except ValueError:
         return False
-    return moments == sorted(moments)
+    # A year of 9999 could not be written in Vietnam's time on the minute.
+    return moments == sorted(moments) and all(1970 < each.year < 2243 for each in moments)
 
 
 def reason_is_canonical(attendance: MemberAttendance) -> bool:

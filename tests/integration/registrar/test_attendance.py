@@ -91,6 +91,8 @@ async def test_times_and_reason(registrar: Registrar) -> None:
         MemberAttendance(no=1, state="absent", left_at=NOON),
         MemberAttendance(no=1, state="absent_consulted", arrived_at=MORNING),
         MemberAttendance(no=1, state="online", arrived_at="2026-02-30T09:00:00Z"),
+        MemberAttendance(no=1, state="online", arrived_at="0001-01-01T00:00:00+14:00"),
+        MemberAttendance(no=1, state="online", left_at="9999-12-31T23:59:59Z"),
     ],
 )
 async def test_impossible_times(registrar: Registrar, attendance: MemberAttendance) -> None:

@@ -150,3 +150,14 @@ def test_bytes_that_are_not_canonical_are_no_entry() -> None:
     """Another order of fields would be another leaf."""
     with pytest.raises(EntryError, match="canonical"):
         decode_entry(b'{"type":"ceremony_commitment","index":1,"commitment":"' + b"a" * 64 + b'"}')
+
+
+def test_a_founding_decision_of_no_day_is_refused() -> None:
+    """Such terms could be voted on and counted, but no minute could print them."""
+    document = terms_document()
+    decision = {"number": "12/QĐ", "issued_by": "UBND", "about": "thành lập"}
+    document["council"]["decision"] = {**decision, "date": "2026-03-31"}
+    assert isinstance(decode_entry(encode(document)), Terms)
+    document["council"]["decision"] = {**decision, "date": "2026-02-30"}
+    with pytest.raises(EntryError):
+        decode_entry(encode(document))
