@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +18,15 @@ from typing import Any, Final
 import msgspec
 
 from crypto.checkpoints import parse_note
-from crypto.codes import read_code, seal_code, seal_value
-from crypto.errors import CryptoError, MalformedError
+from crypto.codes import election_code, read_code, seal_code, seal_value
+from crypto.elections import fingerprint
+from crypto.errors import CryptoError, MalformedError, NoteError
 from crypto.groups import group_by_name
 from crypto.randomness import system_randomness
 from crypto.trustee_device import make_certificate
+from schemas.api_tally import CeremonyView, SealedSharesView
+from schemas.entries import ElectionEntry
+from schemas.record import ATTENDANCE, ENTRIES, ROSTER
 from services.trustee.custody import Custody, CustodyError, erase, load, store
 from services.trustee.opening import OpeningRefusedError, open_sum
 from services.trustee.steps import (
@@ -38,6 +43,8 @@ from services.verifier.record_files import MalformedInputError
 DONE, REFUSED, MALFORMED = 0, 1, 2
 PASS_PHRASE_VARIABLE: Final = "PHIEUKIN_TRUSTEE_PASS_PHRASE"
 MAX_INPUT_BYTES: Final = 512 * 1024 * 1024
+OPENING, CLOSING = "checkpoints/opening", "checkpoints/closing"
+BOARD_FILES: Final = (ENTRIES, OPENING, CLOSING, ROSTER, ATTENDANCE)
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -61,7 +68,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     _add_open(steps)
     done = steps.add_parser("erase", help="erase the file, after the minute is signed")
     done.add_argument("--state", type=Path, required=True)
-    done.set_defaults(run=_erase)
+    done.set_defaults(run=_guarded(_erase))
 
 
 def _add_certificate(steps: Any) -> None:
@@ -98,6 +105,14 @@ def _add_open(steps: Any) -> None:
     parser.add_argument("--input", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--code", required=True, help="the seal code that the hall shows")
+    parser.add_argument(
+        "--promise",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="the box's promise of a ballot, one's own or as scanned: it must be on the board",
+    )
     parser.set_defaults(run=_guarded(_open))
 
 
@@ -107,13 +122,7 @@ def _guarded(step: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
     def run(arguments: argparse.Namespace) -> int:
         try:
             return step(arguments)
-        except (
-            MalformedError,
-            MalformedInputError,
-            OSError,
-            ValueError,
-            KeyError,
-        ) as error:
+        except (MalformedInputError, NoteError, OSError, EOFError, ValueError) as error:
             print(f"phieukin trustee: {error}", file=sys.stderr)
             return MALFORMED
         except (CryptoError, CustodyError, OpeningRefusedError) as error:
@@ -123,22 +132,30 @@ def _guarded(step: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
     return run
 
 
-def _pass_phrase() -> str:
-    return os.environ.get(PASS_PHRASE_VARIABLE) or getpass.getpass("Pass-phrase: ")
+def _pass_phrase(*, is_new: bool = False) -> str:
+    if given := os.environ.get(PASS_PHRASE_VARIABLE):
+        return given
+    typed = getpass.getpass("Pass-phrase: ")
+    if is_new and getpass.getpass("Once more: ") != typed:
+        raise CustodyError("the two pass-phrases differ")
+    return typed
 
 
 def _certificate(arguments: argparse.Namespace) -> int:
+    """Called again, for an output that was lost, it gives the certificate made before."""
+    asked = (arguments.group, arguments.uuid, arguments.index, arguments.size, arguments.threshold)
     if arguments.state.exists():
-        raise CustodyError(f"{arguments.state} exists: one file holds one election's secrets")
-    state = make_certificate(
-        group_by_name(arguments.group),
-        arguments.uuid,
-        arguments.index,
-        arguments.size,
-        arguments.threshold,
-        system_randomness,
-    )
-    store(arguments.state, Custody(state), _pass_phrase(), system_randomness)
+        state = load(arguments.state, _pass_phrase()).state
+        if (state.group, state.uuid, state.index, state.size, state.threshold) != asked:
+            raise CustodyError(f"{arguments.state} exists: one file holds one election's secrets")
+        return _write(arguments.output, {"certificate": state.certificate})
+    try:
+        state = make_certificate(
+            group_by_name(arguments.group), *asked[1:], randomness=system_randomness
+        )
+    except MalformedError as error:
+        raise MalformedInputError(str(error)) from error
+    store(arguments.state, Custody(state), _pass_phrase(is_new=True), system_randomness)
     return _write(arguments.output, {"certificate": state.certificate})
 
 
@@ -166,7 +183,7 @@ def _reveal(arguments: argparse.Namespace) -> int:
 def _key(arguments: argparse.Namespace) -> int:
     pass_phrase = _pass_phrase()
     custody = load(arguments.state, pass_phrase)
-    shares = _read_json(arguments.shares)["sealed_shares"]
+    shares = msgspec.json.decode(_read_bytes(arguments.shares), type=SealedSharesView).sealed_shares
     log = _read_ceremony(arguments.input)
     state = take_key(custody.state, log, shares, system_randomness)
     store(arguments.state, Custody(state, custody.opened), pass_phrase, system_randomness)
@@ -176,9 +193,13 @@ def _key(arguments: argparse.Namespace) -> int:
 def _confirmation(arguments: argparse.Namespace) -> int:
     pass_phrase = _pass_phrase()
     custody = load(arguments.state, pass_phrase)
-    log = read_log(_read_bytes(arguments.input).splitlines())
+    log = read_log(_lines(_read_bytes(arguments.input)))
     state = take_confirmation(custody.state, log, system_randomness)
     store(arguments.state, Custody(state, custody.opened), pass_phrase, system_randomness)
+    election = next(entry for entry in log.entries if isinstance(entry, ElectionEntry))
+    print(
+        f"Election code: {election_code(fingerprint(election.election))}. Compare it in the hall."
+    )
     return _write(arguments.output, {"confirmation": state.confirmation})
 
 
@@ -186,13 +207,13 @@ def _open(arguments: argparse.Namespace) -> int:
     pass_phrase = _pass_phrase()
     custody = load(arguments.state, pass_phrase)
     board = _read_board(arguments.input)
+    promises = [_read_bytes(path).decode() for path in arguments.promise]
     closing_text = parse_note(board.closing_note).text
-    if seal_code(closing_text) != read_code(arguments.code):
+    if seal_code(closing_text) != _read_code(arguments.code):
         raise OpeningRefusedError("seal-differs", "the seal code differs from the hall's")
-    opened = open_sum(
-        custody.state, custody.opened, board, seal_value(closing_text), system_randomness
-    )
-    # Stored before it is written out: a second answer over other ciphertexts would leak the key.
+    seal = seal_value(closing_text)
+    opened = open_sum(custody.state, custody.opened, board, seal, system_randomness, promises)
+    # Stored before it is written out: a device that forgot it could be shown another board.
     store(arguments.state, Custody(custody.state, opened), pass_phrase, system_randomness)
     body = {
         "partial_decryption": opened.partial_decryption,
@@ -206,34 +227,49 @@ def _erase(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _read_code(text: str) -> str:
+    try:
+        return read_code(text)
+    except MalformedError as error:
+        raise MalformedInputError(f"--code: {error}") from error
+
+
 def _read_bytes(path: Path) -> bytes:
     if path.stat().st_size > MAX_INPUT_BYTES:
-        raise MalformedError(f"{path} is larger than any board")
+        raise MalformedInputError(f"{path} is larger than any board")
     return path.read_bytes()
 
 
-def _read_json(path: Path) -> Any:
-    return json.loads(_read_bytes(path))
-
-
 def _read_ceremony(path: Path) -> LogView:
-    return read_log([entry.encode() for entry in _read_json(path)["entries"]])
+    view = msgspec.json.decode(_read_bytes(path), type=CeremonyView)
+    return read_log([entry.encode() for entry in view.entries])
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """The exact entries: each ends with a newline (protocol.md §11 "Leaf")."""
+    if not data.endswith(b"\n"):
+        raise MalformedInputError("the entries do not end with a newline")
+    return data[:-1].split(b"\n")
 
 
 def _read_board(path: Path) -> DownloadedBoard:
+    """Compressed or stored, as any program makes zip files; never larger than a board."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_INPUT_BYTES:
-                raise MalformedError(f"{path} is larger than any board")
-            return DownloadedBoard(
-                entries=tuple(archive.read("entries.jsonl").splitlines()),
-                opening_note=archive.read("checkpoints/opening").decode(),
-                closing_note=archive.read("checkpoints/closing").decode(),
-                roster=archive.read("roster.json"),
-                attendance=archive.read("attendance.json"),
-            )
-    except zipfile.BadZipFile:
-        raise MalformedError(f"{path} is not a zip file") from None
+            if missing := set(BOARD_FILES) - set(archive.namelist()):
+                raise MalformedInputError(f"{path} holds no {min(missing)}")
+            if sum(archive.getinfo(name).file_size for name in BOARD_FILES) > MAX_INPUT_BYTES:
+                raise MalformedInputError(f"{path} is larger than any board")
+            files = {name: archive.read(name) for name in BOARD_FILES}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise MalformedInputError(f"{path} is not a zip file that can be read") from error
+    return DownloadedBoard(
+        entries=tuple(_lines(files[ENTRIES])),
+        opening_note=files[OPENING].decode(),
+        closing_note=files[CLOSING].decode(),
+        roster=files[ROSTER],
+        attendance=files[ATTENDANCE],
+    )
 
 
 def _write(path: Path, body: dict[str, Any]) -> int:

@@ -1,11 +1,13 @@
 """Where a teller's program keeps its secrets: one file, sealed by a pass-phrase.
 
 Argon2id (RFC 9106 §4, second recommended option: 64 MiB, t = 3, p = 4) and AES-256-GCM (NIST
-SP 800-38D). The file holds the seed, the key share and what was published once.
+SP 800-38D). The file holds the seed, the key share and what was published once. An older copy put
+back in its place would forget what was opened: backups are erased with it (protocol.md §3).
 """
 
 import json
 import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -51,23 +53,22 @@ def store(path: Path, custody: Custody, pass_phrase: str, randomness: Randomness
         }
     ).encode()
     sealed = AESGCM(_derive(pass_phrase, salt)).encrypt(nonce, content, MAGIC)
-    partial = path.with_name(path.name + ".new")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    partial = _partial(path)
+    partial.unlink(missing_ok=True)
+    # Never through a link or into a file that somebody else may read.
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(MAGIC + salt + nonce + sealed)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+    _sync_folder(path.parent)
 
 
 def load(path: Path, pass_phrase: str) -> Custody:
     """Read the file. Raises CustodyError for another pass-phrase or a changed file."""
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise CustodyError(f"{path} is not a trustee's file")
-    data = path.read_bytes()
+    data = _read(path)
     start = len(MAGIC) + SALT_BYTES
-    if not data.startswith(MAGIC) or len(data) <= start + NONCE_BYTES:
-        raise CustodyError(f"{path} is not a trustee's file")
     salt, nonce = data[len(MAGIC) : start], data[start : start + NONCE_BYTES]
     try:
         content = AESGCM(_derive(pass_phrase, salt)).decrypt(
@@ -84,14 +85,45 @@ def load(path: Path, pass_phrase: str) -> Custody:
 
 
 def erase(path: Path) -> None:
-    """Overwrite and delete the file (protocol.md §3: shares are erased after the minute)."""
+    """
+    Overwrite and delete the file (protocol.md §3: shares are erased after the minute).
+
+    Flash memory may keep old blocks; without the pass-phrase they say nothing. Raises
+    CustodyError, before anything is lost, for a file that is not a trustee's.
+    """
+    _read(path)
     with path.open("r+b") as file:
         file.write(os.urandom(path.stat().st_size))
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
+    _partial(path).unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def _read(path: Path) -> bytes:
+    """The file's bytes, if it looks like one of ours. Raises CustodyError."""
+    if path.stat().st_size <= MAX_FILE_BYTES:
+        data = path.read_bytes()
+        if data.startswith(MAGIC) and len(data) > len(MAGIC) + SALT_BYTES + NONCE_BYTES:
+            return data
+    raise CustodyError(f"{path} is not a trustee's file")
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(path.name + ".new")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Only then a file's new name outlives a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _derive(pass_phrase: str, salt: bytes) -> bytes:
     derivation = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
-    return derivation.derive(pass_phrase.encode())
+    # Vietnamese letters have two encodings; another keyboard may type the other one.
+    return derivation.derive(unicodedata.normalize("NFC", pass_phrase).encode())

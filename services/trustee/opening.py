@@ -1,17 +1,20 @@
 """A trustee's device opens one sum an election, and afterwards only repeats it (protocol.md §3)."""
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crypto.checkpoints import parse_note
+from crypto.ceremony import confirmation_message
+from crypto.checkpoints import parse_note, parse_note_key, verify_promise
 from crypto.codes import seal_value
 from crypto.decryption import Statement, decrypt_partially
-from crypto.errors import MalformedError
 from crypto.randomness import Randomness
 from crypto.trustee_device import TrusteeState
-from schemas.entries import Closed, PartialDecryption, SecondProof, decode_entry
+from schemas.entries import BallotEntry, Closed, ElectionEntry, PartialDecryption, SecondProof
+from schemas.terms import Terms
+from services.trustee.steps import LogView, read_log
 from services.verifier.board import BoardToOpen, DownloadedBoard, verify_board_for_opening
 
 
@@ -52,29 +55,30 @@ def open_sum(
     board: DownloadedBoard,
     seal: bytes,
     randomness: Randomness,
-    own_leaf: bytes | None = None,
+    promises: Sequence[str] = (),
     processes: int | None = None,
 ) -> OpenedSum:
     """
     Verify the whole board, then open exactly the product of its ballots (protocol.md §3, §8).
 
-    `seal` is the value behind the hall's seal code; `own_leaf` the leaf of a ballot cast on this
-    device. The caller stores the answer before it is sent; given `opened`, the same bytes come
-    back, and nothing else is ever opened. Raises OpeningRefusedError or CryptoError.
+    `seal` is the value behind the hall's seal code; `promises` are notes of the box that this
+    device holds: of a ballot cast on it, or scanned from a phone (protocol.md §7). The caller
+    stores the answer before it is sent; given `opened`, the same bytes come back, and nothing
+    else is ever opened. Raises OpeningRefusedError, EntryError or CryptoError.
     """
     if seal_value(parse_note(board.closing_note).text) != seal:
         raise OpeningRefusedError("seal-differs", "the seal code differs from the hall's")
-    sealed = dataclasses.replace(board, entries=_up_to_closing(board.entries))
-    ready = verify_board_for_opening(sealed, processes)
+    log = _up_to_closing(read_log(board.entries))
+    ready = verify_board_for_opening(dataclasses.replace(board, entries=log.lines), processes)
+    _refuse_another_election(state, log, ready)
+    _refuse_missing_ballots(log, promises)
     _refuse_too_few(ready)
-    if own_leaf is not None and own_leaf not in ready.leaves:
-        raise OpeningRefusedError("ballot-missing", "the ballot cast on this device is missing")
     if opened is not None:
         if opened.closing_root != ready.closing_root.hex():
             raise OpeningRefusedError("another-board", "this device has opened another board")
         return opened
-    if state.decryption_key is None or not state.confirmation:
-        raise MalformedError("this trustee has not confirmed the election")
+    if state.decryption_key is None:
+        raise OpeningRefusedError("no-key", "this trustee has made no key")
     statement = Statement(
         election=ready.election,
         tally=ready.tally,
@@ -90,18 +94,38 @@ def open_sum(
     )
 
 
-def _up_to_closing(lines: Sequence[bytes]) -> tuple[bytes, ...]:
+def _up_to_closing(log: LogView) -> LogView:
     """The sealed board; what other trustees have opened since is not this device's business."""
-    entries = [decode_entry(line) for line in lines]
-    positions = [place for place, entry in enumerate(entries) if isinstance(entry, Closed)]
+    positions = [place for place, entry in enumerate(log.entries) if isinstance(entry, Closed)]
     if not positions:
         raise OpeningRefusedError("not-closed", "the log holds no closing yet")
     end = positions[0] + 1
-    for entry in entries[end:]:
+    for entry in log.entries[end:]:
         if not isinstance(entry, PartialDecryption):
             kind = type(entry).__name__.lower()
             raise OpeningRefusedError("not-to-be-opened", f"the log holds a {kind} after closing")
-    return tuple(lines[:end])
+    return LogView(log.lines[:end], log.entries[:end])
+
+
+def _refuse_another_election(state: TrusteeState, log: LogView, ready: BoardToOpen) -> None:
+    """A board may hold in itself and still not be the election that this device confirmed."""
+    root = log.root_after(ElectionEntry)
+    message = confirmation_message(ready.election.fingerprint, state.index, root)
+    if not state.confirmation or state.confirmed != message:
+        raise OpeningRefusedError("another-election", "this device has not confirmed this election")
+
+
+def _refuse_missing_ballots(log: LogView, promises: Sequence[str]) -> None:
+    """A promise without inclusion stops the opening, even when the claim is kept from the log."""
+    key = parse_note_key(next(each.box_key for each in log.entries if isinstance(each, Terms)))
+    trackers = {
+        hashlib.sha256(entry.ballot.encode()).digest()
+        for entry in log.entries
+        if isinstance(entry, BallotEntry)
+    }
+    for note in promises:
+        if verify_promise(note, key).tracker not in trackers:
+            raise OpeningRefusedError("ballot-missing", "a promised ballot is not on the board")
 
 
 def _refuse_too_few(ready: BoardToOpen) -> None:
