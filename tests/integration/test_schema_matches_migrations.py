@@ -15,13 +15,14 @@ from services.database import PARTIES, Databases
 from services.database_setup import DATABASE, MIGRATIONS_FOLDER, OWNER, derive_password
 from services.election.store import metadata as election
 from services.embedded_postgres import EmbeddedPostgres
+from services.minutes.store import metadata as minutes
 from services.registrar.store import metadata as registrar
 from services.tally.store import metadata as tally
 from tests.integration.test_database_setup import INSUFFICIENT_PRIVILEGE, refused_with
 
 # Its tables stand in the council's metadata once it is imported.
 assert login_store.login_table.metadata is council
-METADATA: list[MetaData] = [council, registrar, ballot_box, board, election, tally]
+METADATA: list[MetaData] = [council, registrar, ballot_box, board, election, tally, minutes]
 
 KEPT_BY_MIGRATIONS = {"remove_index", "remove_constraint", "remove_fk"}
 

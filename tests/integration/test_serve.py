@@ -55,8 +55,13 @@ class Service:
         return self.process.returncode, written
 
 
-def test_service_starts_stops_and_starts_again(state_dir: Path) -> None:
-    """A stop by signal is in order, stops PostgreSQL too, and loses nothing."""
+def test_life_of_a_service(state_dir: Path) -> None:
+    """
+    It announces itself, keeps its folder to itself, and stops PostgreSQL when it is stopped.
+
+    After a kill, PostgreSQL still runs, and the next start takes it over with all that it holds.
+    """
+    pid_file = state_dir / "postgresql" / "data" / "postmaster.pid"
     first = Service("--state-dir", str(state_dir), "--check-window-s", "0")
     origin, _, code = first.announced["enrolment_link"].partition("/join#")
     assert origin == first.announced["listening"]
@@ -67,29 +72,8 @@ def test_service_starts_stops_and_starts_again(state_dir: Path) -> None:
     )
     assert inspected.json() == {"name": "Thư ký Hội đồng"}
     assert (state_dir / "database-password").stat().st_mode & 0o077 == 0
-    assert (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
 
-    assert first.stop() == (0, "")
-    assert not (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
-
-    second = Service("--state-dir", str(state_dir))
-    # Nobody has enrolled: the link is printed again, a new one, since it is stored as a hash.
-    assert second.announced["enrolment_link"].partition("#")[2] != code
-    assert second.stop(signal.SIGINT) == (0, "")
-
-
-def test_service_after_a_kill(state_dir: Path) -> None:
-    """A killed service leaves PostgreSQL running; the next start takes it over."""
-    Service("--state-dir", str(state_dir)).stop(signal.SIGKILL)
-    after = Service("--state-dir", str(state_dir))
-    assert after.stop() == (0, "")
-    assert not (state_dir / "postgresql" / "data" / "postmaster.pid").exists()
-
-
-def test_second_service_on_one_folder(state_dir: Path) -> None:
-    """Two services never share a folder; the second says what to change."""
-    first = Service("--state-dir", str(state_dir))
-    second = subprocess.run(
+    refused = subprocess.run(
         command("--port", "0", "--state-dir", str(state_dir)),
         capture_output=True,
         text=True,
@@ -97,10 +81,18 @@ def test_second_service_on_one_folder(state_dir: Path) -> None:
         check=False,
         timeout=TIME_LIMIT_S,
     )
-    assert second.returncode == 1
-    assert "--state-dir" in second.stderr
-    assert httpx.get(f"{first.announced['listening']}/health/live", trust_env=False).is_success
-    assert first.stop() == (0, "")
+    assert refused.returncode == 1
+    assert "--state-dir" in refused.stderr
+    assert httpx.get(f"{origin}/health/live", trust_env=False).is_success
+
+    first.stop(signal.SIGKILL)
+    assert pid_file.exists()
+    second = Service("--state-dir", str(state_dir))
+    # Nobody has enrolled: the link is printed again, a new one, since it is stored as a hash.
+    assert second.announced["enrolment_link"].partition("#")[2] != code
+    assert second.stop() == (0, "")
+    assert not pid_file.exists()
+    assert Service("--state-dir", str(state_dir)).stop(signal.SIGINT) == (0, "")
 
 
 @pytest.mark.parametrize(
