@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gmpy2
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -99,7 +99,7 @@ def parse_token_key(spki: bytes) -> rsa.RSAPublicKey:
     """
     try:
         public_key = serialization.load_der_public_key(spki)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise MalformedError("not a public key") from None
     if not isinstance(public_key, rsa.RSAPublicKey) or public_key_to_bytes(public_key) != spki:
         raise MalformedError("not an RSA public key in its one form")

@@ -31,7 +31,13 @@ from crypto.trustees import (
     parse_verification_key,
 )
 from schemas.election_json import election_json
-from schemas.entries import CeremonyCertificate, ElectionEntry, TrusteeConfirms, VotingOpened
+from schemas.entries import (
+    CeremonyCertificate,
+    Closed,
+    ElectionEntry,
+    TrusteeConfirms,
+    VotingOpened,
+)
 from schemas.terms import Terms
 from services.verifier.evidence import Evidence, sha256_hex
 from services.verifier.report import DependsOnError, refuse_if_any
@@ -115,6 +121,9 @@ def _ceremony_problems(evidence: Evidence) -> Iterator[str]:
     }
     if certificates != {each.index: each.certificate for each in team.trustees}:
         yield "the terms name other certificates than the ceremony's"
+    # One name a certificate, the head teller's first: else anybody could be called a trustee.
+    if [each.index for each in team.trustees] != list(range(1, len(team.trustees) + 1)):
+        yield "the terms do not name each trustee once, in order"
     if [each.no for each in terms.nominations] != list(range(1, len(terms.nominations) + 1)):
         yield "the nominations are not numbered 1, 2, 3 …"
 
@@ -148,7 +157,11 @@ def _attendance_problems(evidence: Evidence) -> Iterator[str]:
     data = evidence.files.attendance
     if data is None:
         return
-    if hashlib.sha256(data).hexdigest() != evidence.closed.attendance_commitment:
+    closed = evidence.find(Closed)
+    if closed is None:
+        yield "attendance.json is given, but no entry commits to it"
+        return
+    if hashlib.sha256(data).hexdigest() != closed.attendance_commitment:
         yield "attendance.json does not open its commitment"
     try:
         attendance = evidence.attendance

@@ -134,3 +134,25 @@ def test_cancelled_before_voting() -> None:
     assert report.failed == ()
     holding = {check.id for check in report.checks if check.status == "holds"}
     assert holding == {"V0", "V1", "V4", "V5", "V6"}
+
+
+def test_file_that_nothing_commits_to() -> None:
+    """Attendance is frozen at closing; given without one, it must not keep V4 from judging."""
+    record = build_record()
+    lines = []
+    for entry in record.log:
+        if isinstance(entry, entries.TrusteeConfirms):
+            break
+        if isinstance(entry, entries.ElectionEntry):
+            entry = replace(entry, election=entry.election.replace('"name":"', '"name":"Another '))
+        lines.append(entries.encode_entry(entry))
+    lines.append(entries.encode_entry(cancellation("council_decision")))
+    files = {
+        "entries.jsonl": b"".join(line + b"\n" for line in lines),
+        "attendance.json": record.files["attendance.json"],
+    }
+    report = verify_bytes(zip_of(files), "record.zip", QUIET)
+
+    assert report.failed == ("V4",)
+    assert "no entry commits to it" in report.detail_of("V4")
+    assert "election.json is not what terms and ceremony make" in report.detail_of("V4")

@@ -17,6 +17,7 @@ from crypto.checkpoints import parse_note, sign_checkpoint, verify_checkpoint
 from crypto.merkle import TreeHead
 from schemas import entries
 from schemas.rules import Quorum
+from schemas.terms import Terms
 from services.verifier.checks_anchor import Anchors
 from services.verifier.report import TITLES, Report
 from services.verifier.verify import verify_bytes
@@ -196,7 +197,21 @@ def other_token(entry: entries.BallotEntry) -> entries.BallotEntry:
     return replace(entry, token=(flipped(entry.token[0], 300),))
 
 
+def _one_more_teller(terms: Terms) -> Terms:
+    """A member of the roster, with the certificate of the first trustee."""
+    team = terms.counting_team
+    other = replace(team.trustees[0], member=4, name=roster().members[3].name)
+    return replace(terms, counting_team=replace(team, trustees=(other, *team.trustees)))
+
+
+def _tellers_reversed(terms: Terms) -> Terms:
+    team = terms.counting_team
+    return replace(terms, counting_team=replace(team, trustees=team.trustees[::-1]))
+
+
 TAMPERINGS: dict[str, tuple[Changes, set[str]]] = {
+    "a head teller who holds no share": ({"terms": _one_more_teller}, {"V4"}),
+    "another trustee in the head teller's place": ({"terms": _tellers_reversed}, {"V4"}),
     "voting opened before the last confirmation": (
         {"board": lambda log: _moved(log, entries.VotingOpened, -1)},
         {"V0"},

@@ -224,7 +224,8 @@ def test_token_key_from_bytes() -> None:
     other = elliptic.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    for wrong in (b"", spki[:-1], other):
+    unknown = bytes.fromhex("300c300706052b0e0302090301") + b"\0"
+    for wrong in (b"", spki[:-1], other, unknown):
         with pytest.raises(MalformedError):
             parse_token_key(wrong)
 
