@@ -215,7 +215,8 @@ async def _enter(election: Election, uuid: str, entry: Cancelled) -> bool:
         if log.first_of(Cancelled) is not None:
             return True
         try:
-            await append(election.board, uuid, log.head.size, [entry])
+            # The end is under a checkpoint too: else anybody could end a copy of the record so.
+            await append(election.board, uuid, log.head.size, [entry], "result")
         except BoardMovedError:
             continue
         except EntryRefusedError:

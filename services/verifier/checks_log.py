@@ -1,6 +1,7 @@
 """V0 to V3: the log as such, whatever its entries say (protocol.md §7, §9)."""
 
 import itertools
+from types import UnionType
 from typing import Final, TypeAlias
 
 from crypto.checkpoints import (
@@ -12,6 +13,7 @@ from crypto.checkpoints import (
 from crypto.errors import CryptoError
 from crypto.merkle import consistency_path, tree_head, verify_consistency
 from schemas.entries import (
+    Cancelled,
     CeremonyCertificate,
     CeremonyCommitment,
     CeremonyKey,
@@ -26,10 +28,10 @@ from schemas.terms import Terms
 from services.verifier.evidence import MAX_ENTRIES, Evidence
 from services.verifier.report import CheckFailedError, NotApplicableError, refuse_if_any
 
-CHECKPOINT_AFTER: Final[dict[str, type]] = {
+CHECKPOINT_AFTER: Final[dict[str, type | UnionType]] = {
     "opening": VotingOpened,
     "closing": Closed,
-    "result": Result,
+    "result": Result | Cancelled,
     "minute": MinuteEntry,
 }
 """Each checkpoint covers the tree up to and with the last entry of this type."""

@@ -8,6 +8,7 @@ import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import Final, TypeVar
 
 import msgspec
@@ -93,7 +94,7 @@ class Evidence:
         """All entries of a type, in order."""
         return [placed.entry for placed in self.placed if isinstance(placed.entry, kind)]
 
-    def placed_of(self, kind: type) -> list[PlacedEntry]:
+    def placed_of(self, kind: type | UnionType) -> list[PlacedEntry]:
         """All entries of a type with their positions, in order."""
         return [placed for placed in self.placed if isinstance(placed.entry, kind)]
 
@@ -105,7 +106,7 @@ class Evidence:
     def leaves(self) -> tuple[bytes, ...]:
         return tuple(placed.leaf for placed in self.placed)
 
-    def head_after(self, kind: type) -> TreeHead | None:
+    def head_after(self, kind: type | UnionType) -> TreeHead | None:
         """Head of the tree up to and with the last entry of a type; None where there is none."""
         found = self.placed_of(kind)
         return tree_head(self.leaves[: found[-1].position + 1]) if found else None

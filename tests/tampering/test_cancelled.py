@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from crypto.checkpoints import Promise, sign_promise
+from crypto.checkpoints import Checkpoint, Promise, sign_checkpoint, sign_promise
 from crypto.device_keys import cancel_message, sign_with_device_key
-from crypto.merkle import leaf_hash
+from crypto.merkle import leaf_hash, tree_head
 from schemas import canonical, entries
 from schemas.terms import Terms
 from services.verifier.checks_anchor import Anchors
 from services.verifier.report import Report
 from services.verifier.verify import verify_bytes
 from tests.fixtures.record_builder import BuiltRecord, build_record, zip_of
-from tests.fixtures.record_parts import BOX_SIGNER, UUID, device_key, roster
+from tests.fixtures.record_parts import BOX_SIGNER, LOG_SIGNER, UUID, device_key, roster
 
 UNAVAILABLE = "Ban kiểm phiếu không mở được hòm phiếu"
 QUIET = Anchors(shows_codes=False)
@@ -52,11 +52,19 @@ def cancelled_report(record: BuiltRecord, *ending: entries.Entry, withhold: bool
         lines.append(line)
         if isinstance(entry, entries.Closed):
             break
-    lines += [entries.encode_entry(entry) for entry in ending]
+    ended = [entries.encode_entry(entry) for entry in ending]
     names = ("checkpoints/opening", "checkpoints/closing", "roster.json", "attendance.json")
     files = {name: record.files[name] for name in names}
-    files["entries.jsonl"] = b"".join(line + b"\n" for line in lines)
+    files["entries.jsonl"] = b"".join(line + b"\n" for line in [*lines, *ended])
+    files["checkpoints/result"] = last_note(record, ended)
     return verify_bytes(zip_of(files), "record.zip", QUIET)
+
+
+def last_note(record: BuiltRecord, ended: list[bytes], after: type = entries.Closed) -> bytes:
+    """The checkpoint over the entries up to `after`, and over those that end them."""
+    last = next(at for at, entry in enumerate(record.log) if isinstance(entry, after))
+    leaves = [leaf_hash(line) for line in (*record.lines[: last + 1], *ended)]
+    return sign_checkpoint(Checkpoint(LOG_SIGNER.name, tree_head(leaves)), LOG_SIGNER).encode()
 
 
 def too_few_record() -> BuiltRecord:
@@ -127,13 +135,34 @@ def test_cancelled_before_voting() -> None:
         lines.append(line)
         if isinstance(entry, Terms):
             break
-    lines.append(entries.encode_entry(cancellation("council_decision")))
-    data = b"".join(line + b"\n" for line in lines)
-    report = verify_bytes(zip_of({"entries.jsonl": data}), "record.zip", QUIET)
+    ended = entries.encode_entry(cancellation("council_decision"))
+    data = b"".join(line + b"\n" for line in [*lines, ended])
+    files = {"entries.jsonl": data, "checkpoints/result": last_note(record, [ended], Terms)}
+    report = verify_bytes(zip_of(files), "record.zip", QUIET)
 
     assert report.failed == ()
     holding = {check.id for check in report.checks if check.status == "holds"}
-    assert holding == {"V0", "V1", "V4", "V5", "V6"}
+    assert holding == {"V0", "V1", "V2", "V3", "V4", "V5", "V6"}
+
+
+def test_cancellation_by_nobody() -> None:
+    """Who holds a copy of a record cannot end it otherwise: the end is signed by the log too."""
+    record = build_record()
+    ended = entries.encode_entry(cancellation("council_decision"))
+    lines = []
+    for entry, line in zip(record.log, record.lines, strict=True):
+        lines.append(line)
+        if isinstance(entry, entries.VotingOpened):
+            break
+    files = {
+        "entries.jsonl": b"".join(line + b"\n" for line in [*lines, ended]),
+        "checkpoints/opening": record.files["checkpoints/opening"],
+        "roster.json": record.files["roster.json"],
+    }
+    report = verify_bytes(zip_of(files), "record.zip", QUIET)
+
+    assert report.failed == ("V2",)
+    assert report.detail_of("V2") == "checkpoint result is missing"
 
 
 def test_file_that_nothing_commits_to() -> None:
@@ -153,6 +182,6 @@ def test_file_that_nothing_commits_to() -> None:
     }
     report = verify_bytes(zip_of(files), "record.zip", QUIET)
 
-    assert report.failed == ("V4",)
+    assert report.failed == ("V2", "V4")
     assert "no entry commits to it" in report.detail_of("V4")
     assert "election.json is not what terms and ceremony make" in report.detail_of("V4")
