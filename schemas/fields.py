@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+# Python's `$` also stands before a last newline, JSON Schema's does not: hence the lengths.
+Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
 """A SHA-256 value in lowercase hex."""
 
 Bytes = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]*$", max_length=8192)]
@@ -13,7 +14,7 @@ Bytes = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]*$", max_length=8192)
 ElectionUuid = Annotated[str, msgspec.Meta(pattern="^[1-9A-HJ-NP-Za-km-z]{14,32}$")]
 """A Belenios uuid: base58, 14 characters when we draw it (belenios-format §3)."""
 
-Fingerprint = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]{43}$")]
+Fingerprint = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9+/]{43}$", max_length=43)]
 """phi: standard Base64 of SHA-256(election.json), without padding."""
 
 ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]

@@ -14,8 +14,8 @@ ShareText = Annotated[
 ]
 Citation = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
-_PERCENT: Final = re.compile(r"^([0-9]{1,3}(?:\.[0-9]{1,4})?)%$")
-_RATIO: Final = re.compile(r"^([0-9]{1,4})/([0-9]{1,4})$")
+_PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,4})?)%", re.ASCII)
+_RATIO: Final = re.compile(r"([0-9]{1,4})/([0-9]{1,4})", re.ASCII)
 
 
 class ShareError(ValueError):
@@ -28,9 +28,9 @@ def parse_share(text: str) -> Fraction:
 
     Returns a fraction with 0 < share <= 1. Raises ShareError.
     """
-    if percent := _PERCENT.match(text):
+    if percent := _PERCENT.fullmatch(text):
         share = Fraction(percent[1]) / 100
-    elif (ratio := _RATIO.match(text)) and int(ratio[2]) > 0:
+    elif (ratio := _RATIO.fullmatch(text)) and int(ratio[2]) > 0:
         share = Fraction(int(ratio[1]), int(ratio[2]))
     else:
         raise ShareError("a share is written as 90%, 66.5% or 2/3")

@@ -51,7 +51,7 @@ def read_receipt(data: bytes) -> Receipt:
         terms = decode_entry(file.terms.encode())
         election = parse_election(file.election)
         parse_log_proof(file.proof)
-    except (msgspec.DecodeError, EntryError) as error:
+    except (msgspec.DecodeError, EntryError, UnicodeDecodeError) as error:
         raise MalformedInputError(f"not a receipt: {error}") from error
     except CryptoError as error:
         raise MalformedInputError(f"a part of the receipt cannot be read: {error}") from error

@@ -112,7 +112,9 @@ def test_receipt_whose_leaf_is_another_ballot() -> None:
     assert "another ballot than the promised one" in verify(mixed, evidence()).detail_of("V19")
 
 
-@pytest.mark.parametrize("data", [b"{}", b'{"format":"phieukin/receipt/1"}', b"{" * 10_000])
+@pytest.mark.parametrize(
+    "data", [b"{}", b'{"format":"phieukin/receipt/1"}', b"{" * 10_000, b'{"format":"\xed\xa0\x80"}']
+)
 def test_no_receipt(data: bytes) -> None:
     """JSON that is no receipt is malformed, not a failed check."""
     with pytest.raises(MalformedInputError):
@@ -126,6 +128,15 @@ def claims_report(*promises: str) -> Report:
     ]
     built = build_record(changes={"board": lambda log: [*log, *claims]})
     return verify_bytes(built.to_zip(), "record.zip", QUIET)
+
+
+@pytest.mark.parametrize("name", ["tracker", "receipt", "leaf", "phi"])
+def test_receipt_with_a_second_spelling(name: str) -> None:
+    """A hash has one text: none with a newline behind it."""
+    file = replace(receipt(), **{name: f"{getattr(receipt(), name)}\n"})
+
+    with pytest.raises(MalformedInputError):
+        verify(file)
 
 
 def test_claim_of_a_missing_ballot() -> None:

@@ -40,7 +40,7 @@ def test_a_share_is_read_exactly(text: str, share: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "90", "0%", "101%", "4/3", "1/0", "0/3", "90,5%", "9e1%", "٩٠%"]
+    "text", ["", "90", "0%", "101%", "4/3", "1/0", "0/3", "90,5%", "9e1%", "٩٠%", "90%\n", "2/3\n"]
 )
 def test_what_is_no_share_is_refused(text: str) -> None:
     """A share is more than nothing and at most the whole."""
