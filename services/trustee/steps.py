@@ -64,37 +64,34 @@ def read_log(lines: Sequence[bytes]) -> LogView:
 
 
 def ceremony_of(log: LogView, uuid: str, threshold: int) -> Ceremony:
-    """The ceremony as the log holds it; nothing of it is verified here."""
+    """The whole ceremony as the log holds it; nothing of it is verified here."""
     return Ceremony(
         uuid=uuid,
         threshold=threshold,
-        certificates=tuple(each.certificate for each in log.by_trustee(CeremonyCertificate)),
+        certificates=_certificates(log),
         certificates_root=log.root_after(CeremonyCertificate),
-        commitments=tuple(each.commitment for each in log.by_trustee(CeremonyCommitment)),
-        reveals=tuple(
-            Reveal(each.coefexps, each.signature) for each in log.by_trustee(CeremonyReveal)
-        ),
+        commitments=_commitments(log),
+        reveals=_reveals(log),
         keys=tuple(each.verification_key for each in log.by_trustee(CeremonyKey)),
     )
 
 
 def take_commitment(state: TrusteeState, log: LogView, randomness: Randomness) -> TrusteeState:
     """Commit, once all certificates are on the log; the commitment to post is in the state."""
-    ceremony = ceremony_of(log, state.uuid, state.threshold)
-    return commit(state, ceremony.certificates, ceremony.certificates_root, randomness)
+    root = log.root_after(CeremonyCertificate)
+    return commit(state, _certificates(log), root, randomness)
 
 
 def take_reveal(state: TrusteeState, log: LogView) -> tuple[TrusteeState, Reveal, tuple[str, ...]]:
     """Reveal, once all commitments are on the log; also one sealed share a trustee."""
-    return reveal(state, ceremony_of(log, state.uuid, state.threshold).commitments)
+    return reveal(state, _commitments(log))
 
 
 def take_key(
     state: TrusteeState, log: LogView, sealed_shares: Sequence[str], randomness: Randomness
 ) -> TrusteeState:
     """Add up this trustee's key, once all have revealed; the key to post is in the state."""
-    reveals = ceremony_of(log, state.uuid, state.threshold).reveals
-    return make_key(state, reveals, sealed_shares, randomness)
+    return make_key(state, _reveals(log), sealed_shares, randomness)
 
 
 def take_confirmation(state: TrusteeState, log: LogView, randomness: Randomness) -> TrusteeState:
@@ -118,3 +115,19 @@ def take_confirmation(state: TrusteeState, log: LogView, randomness: Randomness)
     if terms.ceremony_root != log.root_after(CeremonyKey).hex():
         raise ElectionMismatchError("the terms are bound to another ceremony")
     return confirm(state, ceremony, election, log.root_after(ElectionEntry), randomness)
+
+
+# A step looks at the phase that it needs: of the next one only some may stand there, in any order.
+
+
+def _certificates(log: LogView) -> tuple[str, ...]:
+    return tuple(each.certificate for each in log.by_trustee(CeremonyCertificate))
+
+
+def _commitments(log: LogView) -> tuple[str, ...]:
+    return tuple(each.commitment for each in log.by_trustee(CeremonyCommitment))
+
+
+def _reveals(log: LogView) -> tuple[Reveal, ...]:
+    found = log.by_trustee(CeremonyReveal)
+    return tuple(Reveal(each.coefexps, each.signature) for each in found)

@@ -106,6 +106,19 @@ def test_reveal_before_all_have_committed() -> None:
     assert take_reveal(state, read_log(lines_of(log)))[0] == state
 
 
+def test_others_are_a_phase_ahead() -> None:
+    """Whoever is slower takes its step although the last of the next phase was the first."""
+    log = until(entries.CeremonyReveal)
+    draw = SeededRandomness("slow")
+    ahead = read_log(lines_of([*log[:3], log[5]]))
+    assert take_commitment(fresh_device(), ahead, draw).commitment
+    ahead = read_log(lines_of([*log[:6], log[8]]))
+    slow = ceremony("Ed25519").states[0]
+    assert take_reveal(slow, ahead)[0] == slow
+    ahead = read_log(lines_of([*log, until(entries.CeremonyKey)[-1]]))
+    assert take_key(slow, ahead, (), draw) == slow
+
+
 def test_changed_reveal_of_another_trustee() -> None:
     """Who reveals something else than it committed to is named, and no key is made."""
     honest = until(entries.CeremonyReveal)
