@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, StreamObject
 from pyhanko.pdf_utils.misc import PdfError
@@ -123,7 +123,7 @@ def attached_records(paper: bytes) -> dict[str, bytes]:
     """
     try:
         reader = PdfFileReader(io.BytesIO(paper), strict=False)
-        names = reader.root.get("/Names", DictionaryObject()).get("/EmbeddedFiles")
+        names = _value(_value(reader.root, "/Names", DictionaryObject()), "/EmbeddedFiles", None)
         found: dict[str, bytes] = {}
         if names is not None:
             _collect_attachments(names, found, MAX_NAME_TREE_DEPTH)
@@ -138,10 +138,10 @@ def _collect_attachments(node: DictionaryObject, found: dict[str, bytes], depth:
     # A name tree (ISO 32000-1 §7.9.6): leaves hold pairs of name and file specification.
     if depth == 0:
         raise MalformedInputError("the attachments of the PDF are nested too deep")
-    pairs = node.get("/Names", ArrayObject())
+    pairs = _value(node, "/Names", ArrayObject())
     for position in range(0, len(pairs) - 1, 2):
         specification = pairs[position + 1]
-        name = str(specification.get("/UF", specification.get("/F", "")))
+        name = str(_value(specification, "/UF", _value(specification, "/F", "")))
         if name != RECORD_IN_PAPER and not _is_numbered_record(name):
             continue
         if name in found or len(found) == MAX_ATTACHMENTS:
@@ -150,8 +150,17 @@ def _collect_attachments(node: DictionaryObject, found: dict[str, bytes], depth:
         if not isinstance(stream, StreamObject):
             raise MalformedInputError("an attachment of the PDF is not a stream")
         found[name] = _bounded_stream(stream)
-    for child in node.get("/Kids", ArrayObject()):
-        _collect_attachments(child, found, depth - 1)
+    children = _value(node, "/Kids", ArrayObject())
+    for position in range(len(children)):
+        _collect_attachments(children[position], found, depth - 1)
+
+
+def _value(dictionary: DictionaryObject, key: str, otherwise: Any) -> Any:
+    # `get`, as iterating, gives a reference as such: any value may stand in an object of its own.
+    try:
+        return dictionary[key]
+    except KeyError:
+        return otherwise
 
 
 def _is_numbered_record(name: str) -> bool:
@@ -161,7 +170,7 @@ def _is_numbered_record(name: str) -> bool:
 def _bounded_stream(stream: StreamObject) -> bytes:
     # Decompressed by hand: a PDF library would expand a stream of any size in memory.
     encoded = stream.encoded_data
-    filters = stream.get("/Filter", ArrayObject())
+    filters = _value(stream, "/Filter", ArrayObject())
     names = [str(filters)] if not isinstance(filters, list) else [str(name) for name in filters]
     if names not in ([], ["/FlateDecode"]) or "/DecodeParms" in stream:
         raise MalformedInputError("an attachment of the PDF is encoded in a way that is not read")

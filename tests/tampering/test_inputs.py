@@ -4,12 +4,18 @@ import argparse
 import io
 import json
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 from services.cli import verify as command
-from services.verifier.record_files import MalformedInputError, kind_of, read_record_files
+from services.verifier.record_files import (
+    MalformedInputError,
+    attached_records,
+    kind_of,
+    read_record_files,
+)
 from services.verifier.report import TITLES
 from services.verifier.verify import verify_bytes
 from tests.fixtures.record_builder import build_record, zip_of
@@ -124,3 +130,29 @@ def test_command_with_other_certificates(tmp_path: Path) -> None:
     path.write_bytes(build_record().to_zip())
 
     assert command.run(arguments(str(path), "--trust", str(path))) == 2
+
+
+def test_attachment_by_references() -> None:
+    """A writer of PDF may put every value into an object of its own."""
+    content = zlib.compress(b"the record")
+    objects = [
+        b"<</Type/Catalog/Names 2 0 R>>",
+        b"<</EmbeddedFiles 3 0 R>>",
+        b"<</Kids 4 0 R>>",
+        b"[5 0 R]",
+        b"<</Names 6 0 R>>",
+        b"[(record.zip) 7 0 R]",
+        b"<</Type/Filespec/UF 8 0 R/EF 9 0 R>>",
+        b"(record.zip)",
+        b"<</F 10 0 R>>",
+        b"<</Filter 11 0 R/Length %d>>\nstream\n%s\nendstream" % (len(content), content),
+        b"/FlateDecode",
+    ]
+    data, places = b"%PDF-1.7\n", [b"0000000000 65535 f \n"]
+    for number, value in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, value)
+    end = b"xref\n0 12\n%strailer\n<</Size 12/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    data += end % (b"".join(places), len(data))
+
+    assert attached_records(data) == {"record.zip": b"the record"}
