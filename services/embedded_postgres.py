@@ -27,6 +27,7 @@ SUPERUSER: Final = "postgres"
 MAX_SOCKET_DIR_BYTES: Final = 90
 MAX_CONNECTIONS: Final = 300
 PROGRAM_TIME_LIMIT_S: Final = 120
+LOG_FILE: Final = "server.log"
 
 
 class EmbeddedPostgresError(Exception):
@@ -91,16 +92,28 @@ class EmbeddedPostgres:
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
         options = " ".join(f"-c {shlex.quote(f'{k}={v}')}" for k, v in settings.items())
-        self._run("pg_ctl", "-D", "data", "-w", "-l", "server.log", "-o", options, "start")
+        try:
+            self._run("pg_ctl", "-D", "data", "-w", "-l", LOG_FILE, "-o", options, "start")
+        except EmbeddedPostgresError as error:
+            self._remove_socket_dir()
+            raise EmbeddedPostgresError(f"{error}\n{self._end_of_log()}") from error
 
     def stop(self) -> None:
         if self.is_running():
             self._run("pg_ctl", "-D", "data", "-w", "-m", "fast", "stop")
-        if self.socket_dir != self.folder:
-            shutil.rmtree(self.socket_dir, ignore_errors=True)
+        self._remove_socket_dir()
 
     def is_running(self) -> bool:
         return self._call("pg_ctl", "-D", "data", "status").returncode == 0
+
+    def _remove_socket_dir(self) -> None:
+        if self.socket_dir != self.folder:
+            shutil.rmtree(self.socket_dir, ignore_errors=True)
+
+    def _end_of_log(self) -> str:
+        """Why the server did not start; it knows no passwords and logs no statements then."""
+        log = self.folder / LOG_FILE
+        return log.read_text(errors="replace")[-1000:] if log.exists() else ""
 
     def _account(self) -> pwd.struct_passwd:
         return pwd.getpwnam(self.server_user) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())

@@ -84,7 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
     # Before there is an event loop, a signal must still stop PostgreSQL in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        arguments.port = arguments.port or _free_port(arguments.host)
+        if not arguments.prepare_database:
+            arguments.port = _free_port(arguments.host, arguments.port)
         environment = _read_environment(arguments)
         with ExitStack() as stack:
             postgres: EmbeddedPostgres | None = None
@@ -113,8 +114,14 @@ def _complain(text: str, code: int) -> int:
     return code
 
 
-def _free_port(host: str) -> int:
-    with socket.create_server((host, 0)) as probe:
+def _free_port(host: str, port: int) -> int:
+    """
+    `port` if nobody listens on it, for 0 any such. Raises OSError.
+
+    The server itself would share a port with another process without a word, and each would get
+    half of the requests.
+    """
+    with socket.create_server((host, port)) as probe:
         return int(probe.getsockname()[1])
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -98,9 +99,9 @@ def test_life_of_a_service(state_dir: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "settings", "message"),
     [
-        (("--host", "192.0.2.1"), {}, "PHIEUKIN_ORIGINS"),
-        ((), {"PHIEUKIN_ORIGNS": "https://phieukin.example"}, "PHIEUKIN_ORIGNS"),
-        (("--check-window-s", "5"), {}, "at least 30"),
+        (("--host", "127.0.0.2", "--port", "0"), {}, "PHIEUKIN_ORIGINS"),
+        (("--port", "0"), {"PHIEUKIN_ORIGNS": "https://phieukin.example"}, "PHIEUKIN_ORIGNS"),
+        (("--port", "0", "--check-window-s", "5"), {}, "at least 30"),
         (("--port", "70000"), {}, "port"),
         (("--colour",), {}, "unrecognized"),
     ],
@@ -126,6 +127,19 @@ def test_wrong_settings(
         signal.signal(signal.SIGTERM, handler)
     assert code == 2
     assert message in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_port_that_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two services never share a port: half of the requests would go astray."""
+    handler = signal.getsignal(signal.SIGTERM)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        try:
+            assert main(["serve", "--port", port, "--state-dir", str(tmp_path / "state")]) == 1
+        finally:
+            signal.signal(signal.SIGTERM, handler)
+    assert "Address already in use" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
