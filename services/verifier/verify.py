@@ -144,17 +144,17 @@ def _merge(reports: Sequence[Report]) -> dict[str, CheckResult]:
     return {
         check_id: CheckResult(
             id=check_id,
-            status=_worst([report.status_of(check_id) for report in reports]),
+            status=_of_all([report.status_of(check_id) for report in reports]),
             detail="; ".join(f"{each.input}: {each.detail_of(check_id)}" for each in reports),
         )
         for check_id in TITLES
     }
 
 
-def _worst(statuses: Sequence[Status]) -> Status:
+def _of_all(statuses: Sequence[Status]) -> Status:
     if "fails" in statuses:
         return "fails"
-    return "holds" if "holds" in statuses else "not_applicable"
+    return "not_applicable" if "not_applicable" in statuses else "holds"
 
 
 def _report(name: str, results: Mapping[str, CheckResult], otherwise: str) -> Report:

@@ -18,11 +18,12 @@ from services.minutes.model import MeetingTable, PaperContent, Paragraph
 from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import TestAuthority
 from services.verifier.checks_anchor import Anchors
+from services.verifier.checks_papers import Paper
 from services.verifier.evidence import Evidence, read_evidence
 from services.verifier.printed_figures import AttachedRecord, figure_problems, read_pages
 from services.verifier.record_files import read_record_files
 from services.verifier.report import Report
-from services.verifier.verify import verify_bytes
+from services.verifier.verify import verify_bytes, verify_paper
 from tests.fixtures.paper_builder import (
     NOW,
     authority,
@@ -33,7 +34,7 @@ from tests.fixtures.paper_builder import (
     record_up_to_result,
     sign_all,
 )
-from tests.fixtures.record_builder import BuiltRecord, build_record
+from tests.fixtures.record_builder import BuiltRecord, build_record, zip_of
 
 TRUSTING = Anchors(trust=authority().pem, shows_codes=False)
 UNTRUSTING = Anchors(shows_codes=False)
@@ -216,6 +217,23 @@ def test_record_of_another_election() -> None:
     report = verify(built_paper("meeting").signed, given=given)
 
     assert report.detail_of("V18") == "no attached record is a prefix of the record given"
+
+
+def test_check_that_holds_for_one_of_two_elections() -> None:
+    """Without one election's roster, nothing is claimed of the issuances of both."""
+    files = build_record().files
+    attached = {
+        name: AttachedRecord(read_evidence(read_record_files(zip_of(given))), "ab" * 32)
+        for name, given in (
+            ("record-1.zip", files),
+            ("record-2.zip", {name: files[name] for name in files if name != "roster.json"}),
+        )
+    }
+    report = verify_paper(Paper("paper.pdf", b"%PDF-", attached), UNTRUSTING, None)
+
+    assert report.status_of("V5") == "holds"
+    assert report.status_of("V6") == "not_applicable"
+    assert "no roster given" in report.detail_of("V6")
 
 
 def many_nominations(terms: Terms) -> Terms:
