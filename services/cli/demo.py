@@ -45,8 +45,19 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         " scenario act over HTTP with their own keys.",
     )
     parser.add_argument("--scenario", type=Path, metavar="FILE", help="meeting-scenario/1 as JSON")
-    parser.add_argument("--group", choices=("Ed25519", "BELENIOS-2048"), default="Ed25519")
-    parser.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR")
+    parser.add_argument(
+        "--group",
+        choices=("Ed25519", "BELENIOS-2048"),
+        default="Ed25519",
+        help="the group of the ballots' encryption [Ed25519]",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("out/demo"),
+        metavar="DIR",
+        help="where everything is left [out/demo]",
+    )
     parser.set_defaults(run=run)
 
 

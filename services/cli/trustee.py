@@ -67,19 +67,24 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     key.add_argument("--shares", type=Path, required=True, help="the answer of GET …/sealed-shares")
     _add_open(steps)
     done = steps.add_parser("erase", help="erase the file, after the minute is signed")
-    done.add_argument("--state", type=Path, required=True)
+    done.add_argument("--state", type=Path, required=True, help="the secret file")
     done.set_defaults(run=_guarded(_erase))
 
 
 def _add_certificate(steps: Any) -> None:
     parser = steps.add_parser("certificate", help="draw a fresh seed and make the certificate")
     parser.add_argument("--state", type=Path, required=True, help="the new secret file")
-    parser.add_argument("--output", type=Path, required=True)
-    parser.add_argument("--uuid", required=True)
-    parser.add_argument("--group", choices=("Ed25519", "BELENIOS-2048"), default="Ed25519")
+    parser.add_argument("--output", type=Path, required=True, help="what to post")
+    parser.add_argument("--uuid", required=True, help="the election's, as the service shows it")
+    parser.add_argument(
+        "--group",
+        choices=("Ed25519", "BELENIOS-2048"),
+        default="Ed25519",
+        help="the election's [Ed25519]",
+    )
     parser.add_argument("--index", type=int, required=True, help="this trustee's number, from 1")
-    parser.add_argument("--size", type=int, default=3, help="trustees in all")
-    parser.add_argument("--threshold", type=int, default=2, help="trustees that open the sum")
+    parser.add_argument("--size", type=int, default=3, help="trustees in all [3]")
+    parser.add_argument("--threshold", type=int, default=2, help="trustees that open the sum [2]")
     parser.set_defaults(run=_guarded(_certificate))
 
 
@@ -88,8 +93,8 @@ def _add_step(
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = steps.add_parser(name, help=help_text)
     parser.add_argument("--state", type=Path, required=True, help="the secret file")
-    parser.add_argument("--input", type=Path, required=True)
-    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--input", type=Path, required=True, help="what the service shows")
+    parser.add_argument("--output", type=Path, required=True, help="what to post")
     parser.set_defaults(run=_guarded(run_step))
     return parser
 
@@ -101,9 +106,9 @@ def _add_open(steps: Any) -> None:
         description="INPUT is a zip file with entries.jsonl, checkpoints/opening,"
         " checkpoints/closing, roster.json and attendance.json as the service shows them.",
     )
-    parser.add_argument("--state", type=Path, required=True)
-    parser.add_argument("--input", type=Path, required=True)
-    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--state", type=Path, required=True, help="the secret file")
+    parser.add_argument("--input", type=Path, required=True, help="the board, as a zip file")
+    parser.add_argument("--output", type=Path, required=True, help="what to post")
     parser.add_argument("--code", required=True, help="the seal code that the hall shows")
     parser.add_argument(
         "--promise",
