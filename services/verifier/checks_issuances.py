@@ -45,7 +45,8 @@ def check_issuances(evidence: Evidence) -> str:
 
 def _summary(evidence: Evidence) -> str:
     text = f"{len(evidence.issuances)} issuances, each signed by a device of its own"
-    if evidence.roster is None and evidence.issuances:
+    signature = None if evidence.cancelled is None else evidence.cancelled.presiding_signature
+    if evidence.roster is None and (evidence.issuances or signature is not None):
         raise NotApplicableError(f"{text}; no roster given, so not shown to be the members'")
     if evidence.attendance is None and evidence.issuances:
         return f"{text} in the roster; no attendance given"

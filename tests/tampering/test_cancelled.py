@@ -43,7 +43,9 @@ def cancellation(reason: Any, **options: Any) -> entries.Cancelled:
     )
 
 
-def cancelled_report(record: BuiltRecord, *ending: entries.Entry, withhold: bool = True) -> Report:
+def cancelled_report(
+    record: BuiltRecord, *ending: entries.Entry, withhold: bool = True, roster: bool = True
+) -> Report:
     """The record up to closing, its ballots withheld, then the ending."""
     lines = []
     for entry, line in zip(record.log, record.lines, strict=True):
@@ -54,7 +56,7 @@ def cancelled_report(record: BuiltRecord, *ending: entries.Entry, withhold: bool
             break
     ended = [entries.encode_entry(entry) for entry in ending]
     names = ("checkpoints/opening", "checkpoints/closing", "roster.json", "attendance.json")
-    files = {name: record.files[name] for name in names}
+    files = {name: record.files[name] for name in names if roster or name != "roster.json"}
     files["entries.jsonl"] = b"".join(line + b"\n" for line in [*lines, *ended])
     files["checkpoints/result"] = last_note(record, ended)
     return verify_bytes(zip_of(files), "record.zip", QUIET)
@@ -125,6 +127,16 @@ def test_trustees_unavailable_without_the_presiding_officer(member: int | None, 
     ending = cancellation("trustees_unavailable", presiding_signature=signature)
 
     assert cancelled_report(record, ending).failed == ("V6",)
+
+
+def test_presiding_officer_of_no_roster() -> None:
+    """Without the roster, a key that signed alone is not shown to be anybody's."""
+    record = build_record(changes={"issuances": lambda _: [], "ballots": lambda _: []})
+    signature = presiding_signature(record, 1, UNAVAILABLE)
+    ending = cancellation("trustees_unavailable", presiding_signature=signature)
+    report = cancelled_report(record, ending, roster=False)
+
+    assert report.status_of("V6") == "not_applicable"
 
 
 def test_cancelled_before_voting() -> None:
