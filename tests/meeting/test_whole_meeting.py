@@ -130,7 +130,8 @@ def test_papers_can_be_turned_into_pictures(sample: str, group: str, tmp_path: P
         paper = held(sample, group) / f"{name}.pdf"
         assert output_of(tool, "-r", "40", "-png", str(paper), str(tmp_path / name)) == ""
         pages = sorted(tmp_path.glob(f"{name}*.png"))
-        assert pages and all(page.stat().st_size > 1000 for page in pages)
+        assert pages
+        assert all(page.stat().st_size > 1000 for page in pages)
 
 
 def with_changed_figure(record: Path, changed: Path) -> None:
