@@ -4,6 +4,7 @@ import functools
 import hashlib
 from collections.abc import Iterable
 
+from crypto.checkpoints import parse_note
 from crypto.elections import raw_fingerprint
 from crypto.errors import MalformedError
 
@@ -91,6 +92,11 @@ def election_code(phi: str) -> str:
 def seal_code(checkpoint_text: str) -> str:
     """Make the seal code, mã niêm phong (protocol.md §11). Raises MalformedError."""
     return code_of(seal_value(checkpoint_text))
+
+
+def seal_code_of_note(closing_note: str) -> str:
+    """Make the seal code of a closing checkpoint as it was signed, its signatures unjudged."""
+    return seal_code(parse_note(closing_note).text)
 
 
 def receipt_code(phi: str, ciphertext_texts: Iterable[tuple[str, str]]) -> str:

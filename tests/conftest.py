@@ -1,13 +1,19 @@
 """What tests of services share: one real PostgreSQL a process, migrated once."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from services.database import Databases, open_databases
 from services.database_setup import prepare_embedded
 from services.embedded_postgres import EmbeddedPostgres, throwaway_postgres
+
+# No deadline for an example: the machine may be busy. In CI the same examples each time.
+settings.register_profile("steady", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from crypto.codes import read_code
+from crypto.codes import election_code, read_code, seal_code_of_note
 from crypto.errors import CryptoError, MalformedError
 from services.verifier.report import CheckFailedError, NotApplicableError
-from services.verifier.stretched_codes import election_code, seal_code_of_note
 
 UNANCHORED: Final = "consistent, but not shown to be this meeting's"
 

@@ -13,7 +13,7 @@ from crypto.checkpoints import (
     verify_log_proof,
     verify_promise,
 )
-from crypto.codes import receipt_value
+from crypto.codes import code_of, receipt_value
 from crypto.elections import Election, parse_election
 from crypto.errors import CryptoError
 from schemas import base64url
@@ -24,7 +24,6 @@ from schemas.terms import Terms
 from services.verifier.evidence import Evidence, sha256_hex
 from services.verifier.record_files import MAX_RECEIPT_BYTES, MalformedInputError
 from services.verifier.report import CheckFailedError, NotApplicableError, refuse_if_any
-from services.verifier.stretched_codes import code_of
 
 
 @dataclass(frozen=True)

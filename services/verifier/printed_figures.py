@@ -16,13 +16,13 @@ import pdfplumber
 from pdfminer.pdfparser import PDFSyntaxError
 from pdfplumber.utils.exceptions import PdfminerException
 
+from crypto.codes import seal_code_of_note
 from crypto.errors import CryptoError
 from schemas.entries import Closed, Outcome, Result
 from schemas.rules import share_percent
 from schemas.terms import Nomination
 from services.verifier.evidence import Evidence
 from services.verifier.record_files import MalformedInputError
-from services.verifier.stretched_codes import seal_code_of_note
 
 MAX_PAGES: Final = 300
 COUNTING_COLUMNS: Final = 8
