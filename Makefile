@@ -17,7 +17,7 @@ demo: setup
 
 test: setup system-tools
 	$(BIN)/python tests/system_tools.py
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=95
 
 lint: setup
 	$(BIN)/ruff format --check .

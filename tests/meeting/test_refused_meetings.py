@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from services.cli.main import main
 
 SCHOOL = Path(__file__).parents[1] / "fixtures" / "scenarios" / "doi-thong-school.json"
-pytestmark = pytest.mark.xdist_group("refused-meetings")
 
 
 def play(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> tuple[int, Path]:
