@@ -1,5 +1,6 @@
 """No request gets an open vote, whatever it calls it (protocol.md §2, "Only secret")."""
 
+import asyncio
 from typing import Any, Final
 
 from litestar import Request
@@ -40,5 +41,6 @@ async def refuse_open_vote_request(
     # A signed paper is megabytes in which nothing is asked, and nobody takes them for JSON.
     if not isinstance(connection, Request) or handler.opt.get(TAKES_FILE):
         return
-    if asks_open_vote_in_body(await connection.body()):
+    # In a thread: a long body made to be slow must not hold up the meeting in the hall.
+    if await asyncio.to_thread(asks_open_vote_in_body, await connection.body()):
         raise OpenVoteForbiddenError

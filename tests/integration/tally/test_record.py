@@ -129,7 +129,7 @@ async def test_record_of_an_election_cancelled_after_closing(room: CountingTeamR
     await room.until_closed([(AGREE,)] * 4)
     before = (await room.log()).leaves
     cancelled = Cancelled(at=AT, reason="too_few_ballots", text="Hủy")
-    await append(room.tally.board, room.uuid, len(before), [cancelled])
+    await append(room.tally.board, room.uuid, len(before), [cancelled], "result")
     for until in ("result", "end"):
         record = await build_record(room.tally.board, room.uuid, until)
         assert "election.bel" not in names_of(record)
