@@ -9,6 +9,7 @@ import multiprocessing
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -97,8 +98,12 @@ def judge_ballots(
     chunks = _split(ballots, count * CHUNKS_A_PROCESS)
     # Never forked: a verifier may run inside of a server that has threads and connections.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
-        judged = list(pool.map(_judge_chunk, [terms] * len(chunks), chunks))
+    try:
+        with ProcessPoolExecutor(max_workers=count, mp_context=context) as pool:
+            judged = list(pool.map(_judge_chunk, [terms] * len(chunks), chunks))
+    except BrokenProcessPool:
+        # Where a program cannot be started again by name, one process has to do.
+        return _judge_chunk(terms, ballots)
     verdicts = tuple(verdict for chunk in judged for verdict in chunk.verdicts)
     return Judgement(verdicts, _multiply(election, [chunk.product for chunk in judged]))
 

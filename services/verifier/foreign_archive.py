@@ -116,7 +116,10 @@ class ForeignElection:
     @functools.cached_property
     def tally(self) -> EncryptedTally:
         """The product of the ballots that count, each to the power of its weight."""
-        _ = self.total_weight
+        counts_once = self.total_weight == len(self.counted) == len(self.archive.ballots)
+        if counts_once and all(self.weights[credential] == 1 for credential in self.counted):
+            # Everybody voted once, with one vote: it is the product of all that was judged.
+            return self.judgement.product
         return encrypt_tally(
             self.election,
             [
