@@ -74,18 +74,19 @@ def votes_needed(outcome: Outcome) -> str:
     return words.VOTES_NEEDED.format(votes=outcome.votes_needed, base=outcome.base)
 
 
-def award_lists(cases: Iterable[Nomination], all_cases: Iterable[Nomination]) -> list[str]:
-    """`Award: name, name`, one text an award; the unit tells namesakes apart."""
+def award_lists(cases: Iterable[Nomination], all_cases: Sequence[Nomination]) -> list[str]:
+    """`Award: name, name`, one text an award, in the table's order; units tell namesakes apart."""
     how_many = Counter(case.name for case in all_cases)
-    by_award: dict[str, list[str]] = {}
+    by_award: dict[str, list[str]] = {case.award: [] for case in all_cases}
     for case in cases:
         name = case.name
         if how_many[name] > 1 and case.unit:
             name = words.NAME_WITH_UNIT.format(name=name, unit=case.unit)
-        by_award.setdefault(case.award, []).append(name)
+        by_award[case.award].append(name)
     return [
         words.AWARD_LIST.format(award=award, names=", ".join(names))
         for award, names in by_award.items()
+        if names
     ]
 
 
