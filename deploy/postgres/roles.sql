@@ -58,6 +58,30 @@ ALTER ROLE phieukin_election SET search_path = election;
 ALTER ROLE phieukin_tally SET search_path = tally;
 ALTER ROLE phieukin_minutes SET search_path = minutes;
 
+-- A failing statement in the server's log would stand there with its time, and two of them side
+-- by side could join a person and a ballot: statements of these roles are never logged.
+ALTER ROLE phieukin_council SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_registrar SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_ballot_box SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_board SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_election SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_tally SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_minutes SET log_min_error_statement = 'panic';
+ALTER ROLE phieukin_council SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_registrar SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_ballot_box SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_board SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_election SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_tally SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_minutes SET log_min_messages = 'fatal';
+ALTER ROLE phieukin_council SET log_statement = 'none';
+ALTER ROLE phieukin_registrar SET log_statement = 'none';
+ALTER ROLE phieukin_ballot_box SET log_statement = 'none';
+ALTER ROLE phieukin_board SET log_statement = 'none';
+ALTER ROLE phieukin_election SET log_statement = 'none';
+ALTER ROLE phieukin_tally SET log_statement = 'none';
+ALTER ROLE phieukin_minutes SET log_statement = 'none';
+
 CREATE DATABASE phieukin OWNER phieukin_owner TEMPLATE template0 ENCODING 'UTF8';
 REVOKE ALL ON DATABASE phieukin FROM PUBLIC;
 GRANT CONNECT ON DATABASE phieukin TO

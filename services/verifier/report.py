@@ -120,6 +120,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         others = len(self.checks) - held
         holding = "1 check holds" if held == 1 else f"{held} checks hold"
         text = f"VERIFIED: {self.input}: {holding}, none fails, {others} do not apply."
+        if self.status_of("V6") == "not_applicable" and self.status_of("V7") == "holds":
+            text += " Without the roster nobody can judge who took the ballots: see V6."
         if self.status_of("V20") != "holds":
             text += " Consistent, but not shown to be this meeting's: see V20."
         return text

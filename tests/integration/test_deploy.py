@@ -163,5 +163,9 @@ async def test_operators_own_roles() -> None:
             engine = create_async_engine(url, poolclass=NullPool)
             async with engine.connect() as connection:
                 user = await connection.scalar(text("SELECT current_user"))
+                own = text("SELECT rolconfig FROM pg_roles WHERE rolname = current_user")
+                settings = await connection.scalar(own)
             await engine.dispose()
             assert user == role_of(party)
+            # A logged statement has a time: two of them could join a person and a ballot.
+            assert {"log_min_error_statement=panic", "log_statement=none"} <= set(settings)

@@ -13,16 +13,14 @@ from crypto.ceremony import (
     check_commitments,
     commitment_to,
     verify_ceremony,
-    verify_confirmation,
 )
-from crypto.errors import ElectionMismatchError, MalformedError, TrusteeError
+from crypto.errors import MalformedError, TrusteeError
 from crypto.groups import GROUPS, Group
 from crypto.randomness import Randomness
 from crypto.sealed_messages import derive_trustee_keys, send, sign_message, sign_text
 from crypto.trustee_device import (
     TrusteeState,
     commit,
-    confirm,
     make_certificate,
     make_key,
     reveal,
@@ -36,10 +34,8 @@ from crypto.trustee_verification import (
 from crypto.trustees import parse_trustees, trustees_to_text
 from tests.counting_team import (
     CERTIFICATES_ROOT,
-    ELECTION_ROOT,
     UUID,
     CountingTeam,
-    election_of,
     hold_ceremony,
     two_of_three,
     until_committed,
@@ -457,70 +453,3 @@ def test_trustee_that_gave_a_neutral_sum() -> None:
     )
     with pytest.raises(TrusteeError):
         verify_trustees(ED25519, (team,))
-
-
-def test_confirmation() -> None:
-    """Each trustee confirms phi and the log that it saw; anybody can check it."""
-    team, election = _team(), election_of(_team())
-    for state in team.states:
-        after = confirm(state, team.ceremony, election, ELECTION_ROOT, _random())
-        again = confirm(after, team.ceremony, election, ELECTION_ROOT, SeededRandomness("x"))
-        assert again is after
-        arguments = ED25519, team.team.certificates[state.index - 1], state.index
-        verify_confirmation(*arguments, election.fingerprint, ELECTION_ROOT, after.confirmation)
-        for phi, root in (("A" * 43, ELECTION_ROOT), (election.fingerprint, bytes(32))):
-            with pytest.raises(TrusteeError) as caught:
-                verify_confirmation(*arguments, phi, root, after.confirmation)
-            assert caught.value.trustee == state.index
-        other = team.team.certificates[state.index % 3]
-        with pytest.raises(TrusteeError):
-            verify_confirmation(
-                *(ED25519, other, state.index, election.fingerprint),
-                *(ELECTION_ROOT, after.confirmation),
-            )
-
-
-def test_second_confirmation() -> None:
-    """A device confirms one election."""
-    team, election = _team(), election_of(_team())
-    after = confirm(team.states[0], team.ceremony, election, ELECTION_ROOT, _random())
-    with pytest.raises(MalformedError, match="confirmed"):
-        confirm(after, team.ceremony, election_of(team, 3), ELECTION_ROOT, _random())
-
-
-def test_confirmation_of_a_log_that_shows_something_else() -> None:
-    """Whatever differs from what the device saw keeps it from confirming."""
-    team, election = _team(), election_of(_team())
-    ceremony = team.ceremony
-    for other in (
-        dataclasses.replace(ceremony, certificates=ceremony.certificates[::-1]),
-        dataclasses.replace(ceremony, certificates_root=bytes(32)),
-        dataclasses.replace(ceremony, commitments=ceremony.commitments[::-1]),
-        dataclasses.replace(ceremony, reveals=ceremony.reveals[::-1]),
-        dataclasses.replace(ceremony, keys=ceremony.keys[::-1]),
-        dataclasses.replace(ceremony, uuid="3MoJPRgWzLnoyF"),
-        dataclasses.replace(ceremony, threshold=3),
-    ):
-        with pytest.raises(MalformedError):
-            confirm(team.states[0], other, election, ELECTION_ROOT, _random())
-
-
-def test_confirmation_of_a_log_with_another_trustee_replaced() -> None:
-    """The device also checks what it had not seen when it made its key: the others' keys."""
-    with pytest.raises(TrusteeError) as caught:
-        confirm(
-            *(_team().states[0], _with(2, "keys", _key(pok=_PROOF)), election_of(_team())),
-            *(ELECTION_ROOT, _random()),
-        )
-    assert caught.value.trustee == 2
-
-
-def test_confirmation_of_another_election() -> None:
-    """Group, uuid and election key are those of the ceremony."""
-    team = _team()
-    other_key = hold_ceremony(ED25519, 3, 2, SeededRandomness("others"))
-    other_uuid = dataclasses.replace(election_of(team), uuid="3MoJPRgWzLnoyF")
-    other_group = election_of(two_of_three("BELENIOS-2048"))
-    for election in (election_of(other_key), other_uuid, other_group):
-        with pytest.raises(ElectionMismatchError):
-            confirm(team.states[0], team.ceremony, election, ELECTION_ROOT, _random())

@@ -96,11 +96,14 @@ def test_verdict() -> None:
     """The last line says it in words, and names what failed."""
     holds = run_check("V1", lambda: "x")
     absent = CheckResult(id="V20", status="not_applicable", detail="-")
-    good = Report(input="a", checks=(holds, absent))
-    bad = Report(input="a", checks=(holds, raising(CheckFailedError("x")), absent))
+    issuances = CheckResult(id="V6", status="not_applicable", detail="-")
+    tokens = CheckResult(id="V7", status="holds", detail="-")
+    good = Report(input="a", checks=(holds, issuances, tokens, absent))
+    bad = Report(input="a", checks=(holds, issuances, raising(CheckFailedError("x")), absent))
 
     assert good.ok
     assert "not shown to be this meeting's" in good.to_text()
+    assert "Without the roster nobody can judge who took the ballots" in good.to_text()
     assert bad.to_text().endswith("NOT VERIFIED: a: V9 failed.")
 
 
