@@ -151,9 +151,11 @@ class SecondProof(Part, frozen=True, kw_only=True):
 class PartialDecryption(
     Part, frozen=True, kw_only=True, tag_field="type", tag="partial_decryption"
 ):
+    """Without the second proof it is still an entry, which V14 refuses (protocol.md §3)."""
+
     index: TrusteeIndex
     partial_decryption: BeleniosText
-    proof: SecondProof
+    proof: SecondProof | None = None
 
 
 class Outcome(Part, frozen=True, kw_only=True):

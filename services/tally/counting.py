@@ -50,6 +50,8 @@ def verify_partial_decryption(log: BoardLog, entry: PartialDecryption) -> None:
     """
     election = parse_election(_entry(log, ElectionEntry).election)
     team = _team(log, election)
+    if entry.proof is None:
+        raise PartialDecryptionError(entry.index, "the second proof is missing")
     try:
         proof = parse_second_proof(election.group, entry.proof.challenge, entry.proof.response)
     except CryptoError as error:

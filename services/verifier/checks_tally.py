@@ -91,6 +91,8 @@ def judge_opening(evidence: Evidence, judgement: Judgement) -> Opening:
 
 
 def _verify(statement: Statement, entry: PartialDecryption) -> Factors:
+    if entry.proof is None:
+        return verify_partial_decryption(statement, entry.partial_decryption, None)
     group = statement.election.group
     second = parse_second_proof(group, entry.proof.challenge, entry.proof.response)
     return verify_partial_decryption(statement, entry.partial_decryption, second)

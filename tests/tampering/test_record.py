@@ -70,6 +70,7 @@ def swapped(items: list[Any]) -> list[Any]:
 
 
 def added_proof(entry: entries.PartialDecryption) -> entries.PartialDecryption:
+    assert entry.proof is not None
     challenge = str(int(entry.proof.challenge) + 1)
     return replace(entry, proof=replace(entry.proof, challenge=challenge))
 
