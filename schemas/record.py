@@ -48,7 +48,8 @@ class ReceiptFile(Part, frozen=True, kw_only=True):
     """
     `<tracker in hex>.json`: verifiable alone (V19).
 
-    `promise` is the box's signed note, `leaf` the hash of the ballot's entry, `proof` a C2SP
+    `promise` is the box's signed note, `entry` the exact entry of the ballot on the board, without
+    which nothing would join the promised tracker and the leaf; `leaf` its hash, `proof` a C2SP
     tlog-proof whose checkpoint is the closing one, `election` the exact election.json, `terms`
     the exact terms entry, `receipt` the value whose code the phone showed.
     """
@@ -60,6 +61,7 @@ class ReceiptFile(Part, frozen=True, kw_only=True):
     receipt: Hash
     receipt_code: Annotated[str, msgspec.Meta(min_length=24, max_length=24)]
     promise: LongText
+    entry: Annotated[str, msgspec.Meta(min_length=2, max_length=1_048_576)]
     leaf: Hash
     proof: LongText
     terms: Annotated[str, msgspec.Meta(min_length=2, max_length=2_097_152)]

@@ -168,7 +168,8 @@ class MemberPhone:
         leaves = leaves[: checkpoint.head.size]
         if tree_head(leaves) != checkpoint.head:
             raise PhoneRefusesError("the list of leaves is not what the seal says")
-        leaf = leaf_hash(encode_entry(BallotEntry(ballot=self.cast.ballot, token=self.cast.token)))
+        entry = encode_entry(BallotEntry(ballot=self.cast.ballot, token=self.cast.token))
+        leaf = leaf_hash(entry)
         if leaf not in leaves:
             raise PhoneRefusesError("the ballot is not in the sealed box")
         index = leaves.index(leaf)
@@ -181,6 +182,7 @@ class MemberPhone:
             receipt=self.cast.receipt.hex(),
             receipt_code=await asyncio.to_thread(code_of, self.cast.receipt),
             promise=self.cast.promise,
+            entry=entry.decode(),
             leaf=leaf.hex(),
             proof=log_proof_to_text(proof),
             terms=encode_entry(terms).decode(),

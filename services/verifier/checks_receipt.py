@@ -16,6 +16,7 @@ from crypto.checkpoints import (
 from crypto.codes import code_of, receipt_value
 from crypto.elections import Election, parse_election
 from crypto.errors import CryptoError
+from crypto.merkle import leaf_hash
 from schemas import base64url
 from schemas.election_json import DESCRIPTION_PREFIX
 from schemas.entries import BallotEntry, Claim, EntryError, decode_entry
@@ -63,11 +64,11 @@ def check_receipt(receipt: Receipt, evidence: Evidence | None = None) -> str:
     """
     V19: the promise is signed by the box, the leaf included under the closing checkpoint.
 
-    Promise, terms and election belong together; the printed code is that of the receipt value.
-    With the record at hand the leaf is the promised ballot, and the receipt value is its own.
+    Promise, terms and election belong together; the leaf is the entry of the promised ballot, and
+    the receipt value and its printed code are that ballot's. With the record at hand it is there.
     """
     file, terms, election = receipt.file, receipt.terms, receipt.election
-    problems = _binding_problems(receipt)
+    problems = [*_binding_problems(receipt), *_ballot_problems(receipt)]
     promised = Promise(file.uuid, file.phi, bytes.fromhex(file.tracker))
     try:
         if verify_promise(file.promise, parse_note_key(terms.box_key)) != promised:
@@ -106,21 +107,31 @@ def _binding_problems(receipt: Receipt) -> list[str]:
     return problems
 
 
-def _record_problems(receipt: Receipt, evidence: Evidence) -> list[str]:
+def _ballot_problems(receipt: Receipt) -> list[str]:
+    """What joins the promise, the leaf and the receipt value: the ballot's own entry."""
     file = receipt.file
-    leaf = bytes.fromhex(file.leaf)
-    found = [placed.entry for placed in evidence.placed if placed.leaf == leaf]
-    if not found or not isinstance(found[0], BallotEntry):
-        return ["the record given does not hold this ballot"]
-    text = found[0].ballot
-    if sha256_hex(text.encode()) != file.tracker:
-        return ["the included leaf is another ballot than the promised one"]
+    data = file.entry.encode()
     try:
-        ballot = parse_ballot(receipt.election, text)
-    except CryptoError as error:
-        return [f"the ballot in the record: {error}"]
+        entry = decode_entry(data)
+        if not isinstance(entry, BallotEntry):
+            return ["the entry is not a ballot"]
+        ballot = parse_ballot(receipt.election, entry.ballot)
+    except (EntryError, CryptoError) as error:
+        return [f"the ballot: {error}"]
+    problems = []
+    if leaf_hash(data).hex() != file.leaf:
+        problems.append("the leaf is not that of the ballot")
+    if ballot.tracker.hex() != file.tracker:
+        problems.append("the ballot is another than the promised one")
     if receipt_value(file.phi, ballot.ciphertext_texts).hex() != file.receipt:
-        return ["the receipt is not of the ballot in the record"]
+        problems.append("the receipt is not of this ballot")
+    return problems
+
+
+def _record_problems(receipt: Receipt, evidence: Evidence) -> list[str]:
+    leaf = bytes.fromhex(receipt.file.leaf)
+    if leaf not in evidence.leaves:
+        return ["the record given does not hold this ballot"]
     return []
 
 

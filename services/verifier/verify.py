@@ -130,9 +130,12 @@ def anchored_of(evidence: Evidence, signers_trusted: bool | None = None) -> Anch
 def _check_anchors(paper: Paper, anchors: Anchors, trusted: bool | None) -> str:
     # A code is of one election: over several it must match one of them.
     failure: CheckFailedError | NotApplicableError | None = None
-    for evidence in paper.records.values():
+    for name, evidence in paper.records.items():
         try:
-            return check_anchor(anchors, anchored_of(evidence, trusted))
+            held = check_anchor(anchors, anchored_of(evidence, trusted))
+            if anchors.code is None or len(paper.records) == 1:
+                return held
+            return f"{held}; the code anchors {name}, not the other records"
         except (CheckFailedError, NotApplicableError) as error:
             failure = failure or error
     raise failure or DependsOnError("V18")

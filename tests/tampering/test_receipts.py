@@ -1,6 +1,7 @@
 """Receipts, claims and anchors: what ties one ballot and one meeting to a record (V19, V20)."""
 
 import base64
+import dataclasses
 import functools
 from collections.abc import Callable
 
@@ -104,12 +105,35 @@ def test_altered_receipt(name: str) -> None:
 
 
 def test_receipt_whose_leaf_is_another_ballot() -> None:
-    """Alone a receipt cannot show that its leaf is the promised ballot; the record can."""
+    """The included ballot is the promised one: a receipt shows it alone."""
     other = receipt(1)
     mixed = replace(receipt(), leaf=other.leaf, proof=other.proof)
+    assert verify(mixed).detail_of("V19") == "the leaf is not that of the ballot"
+    mixed = replace(mixed, entry=other.entry, receipt=other.receipt)
+    mixed = replace(mixed, receipt_code=other.receipt_code)
+    assert verify(mixed).detail_of("V19") == "the ballot is another than the promised one"
 
-    assert verify(mixed).failed == ()
-    assert "another ballot than the promised one" in verify(mixed, evidence()).detail_of("V19")
+
+def test_receipt_with_another_value() -> None:
+    """The code that the phone showed is that of the ballot in the box."""
+    other = receipt(1)
+    mixed = replace(receipt(), receipt=other.receipt, receipt_code=other.receipt_code)
+    assert verify(mixed).detail_of("V19") == "the receipt is not of this ballot"
+
+
+def test_receipt_with_an_entry_that_is_no_ballot() -> None:
+    """Neither another entry nor other bytes stand for a ballot."""
+    changed = receipt().entry.replace('"type":"ballot"', '"type":"ballots"')
+    assert "the ballot: " in verify(replace(receipt(), entry=changed)).detail_of("V19")
+    terms = replace(receipt(), entry=receipt().terms)
+    assert "the entry is not a ballot" in verify(terms).detail_of("V19")
+
+
+def test_receipt_of_another_record() -> None:
+    """With a record that does not hold it, a receipt fails."""
+    emptied = dataclasses.replace(evidence(), placed=evidence().placed[:20])
+    problem = verify(receipt(), emptied).detail_of("V19")
+    assert problem == "the record given does not hold this ballot"
 
 
 @pytest.mark.parametrize(
