@@ -59,7 +59,7 @@ openapi: setup
 	$(BIN)/phieukin openapi > schemas/openapi.json
 
 vectors: setup
-	$(BIN)/python tests/vectors/generate.py
+	$(BIN)/python -m tests.vectors.generate
 
 clean:
 	rm -rf $(VENV) out .phieukin .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
