@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.main import MODULES, build_parser, main
+from services.cli.main import COMMANDS as NAMES
+from services.cli.main import build_parser, main
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = {
@@ -43,7 +44,21 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert "0 done; 1 refused or a check failed; 2 malformed input or usage" in " ".join(
         said.split()
     )
-    assert len(MODULES) == len(COMMANDS)
+    assert set(NAMES) == set(COMMANDS)
+
+
+def test_verifier_without_the_service() -> None:
+    """Who verifies loads neither the web server nor the database nor any party."""
+    program = (
+        "import sys; from services.cli.main import main; main(['verify', 'missing.zip']);"
+        "print(*(name for name in sys.modules if name.startswith(('litestar', 'sqlalchemy',"
+        " 'granian', 'services.app', 'services.council', 'services.board'))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
+    assert "missing.zip" in done.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
