@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
 import msgspec
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -58,6 +58,10 @@ class ApiDocumentPlugin(JsonRenderPlugin):
         if self._rendered is None:
             self._rendered = msgspec.json.encode(api_document(request.app))
         return self._rendered
+
+    def receive_router(self, router: Router) -> None:
+        """Beside the document litestar puts a page of HTML for any other path; ours is a problem."""
+        router.routes[:] = [each for each in router.routes if "{" not in each.path]
 
 
 def openapi_config(path: str) -> OpenAPIConfig:

@@ -26,6 +26,8 @@ from services.ballot_box.http import handlers as ballot_box_handlers
 from services.ballot_box.party import BallotBox
 from services.board.http import handlers as board_handlers
 from services.board.party import Board
+from services.client_files.files import ClientFiles
+from services.client_files.http import client_handlers
 from services.clock import Clock, system_clock
 from services.council.http import handlers as council_handlers
 from services.council.http import require_account
@@ -49,7 +51,7 @@ from services.observability import configure_logging
 from services.problems import EXCEPTION_HANDLERS
 from services.registrar.http import handlers as registrar_handlers
 from services.registrar.party import Registrar
-from services.security_headers import add_security_headers
+from services.security_headers import security_headers
 from services.settings import Settings
 from services.strict_request import StrictRequest
 from services.tally.http import handlers as tally_handlers
@@ -109,12 +111,22 @@ def create_app(
     databases: Databases,
     clock: Clock = system_clock,
     randomness: Randomness = system_randomness,
+    client: ClientFiles | None = None,
 ) -> Litestar:
-    """The whole service on migrated databases; whoever opened these closes them."""
+    """
+    The whole service on migrated databases; whoever opened these closes them.
+
+    `client` is what `settings.client_hash` names; without one no page is served.
+    """
     configure_logging()
     parties = create_parties(settings, databases, clock, randomness)
     return Litestar(
-        route_handlers=[Router(API_PATH, route_handlers=_routers()), is_alive, is_ready],
+        route_handlers=[
+            Router(API_PATH, route_handlers=_routers()),
+            is_alive,
+            is_ready,
+            *([] if client is None else client_handlers(client)),
+        ],
         dependencies={
             **{_dependency_name(name): _provide(each) for name, each in vars(parties).items()},
             "account": Provide(require_account),
@@ -126,7 +138,7 @@ def create_app(
         lifespan=[_lifespan(parties)],
         request_class=StrictRequest,
         before_request=check_request,
-        before_send=[add_security_headers],
+        before_send=[security_headers(settings.box_origin)],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.max_body_bytes,
         cors_config=_cors(settings),

@@ -17,7 +17,15 @@ from services.settings import Settings
 PREFIX: Final = "PHIEUKIN_"
 OWNER_URL: Final = "PHIEUKIN_DATABASE_URL"
 PARTY_URLS: Final = {party: f"{OWNER_URL}_{party.upper()}" for party in PARTIES}
-TEXTS: Final = ("ORIGINS", "RP_ID", "LOG_ORIGIN", "STATE_DIR", "BOX_ORIGIN", "SOFTWARE_NAME")
+TEXTS: Final = (
+    "ORIGINS",
+    "RP_ID",
+    "LOG_ORIGIN",
+    "STATE_DIR",
+    "BOX_ORIGIN",
+    "SOFTWARE_NAME",
+    "CLIENT_DIR",
+)
 # Name, least and greatest value.
 NUMBERS: Final = {
     "CHECK_WINDOW_S": (0, 3600),
@@ -86,6 +94,7 @@ def settings_from_environment(
         state_dir=Path(texts["STATE_DIR"]) if "STATE_DIR" in texts else DEFAULT_STATE_DIR,
         box_origin=_origin("BOX_ORIGIN", texts["BOX_ORIGIN"]) if "BOX_ORIGIN" in texts else None,
         software_name=texts.get("SOFTWARE_NAME") or Settings.software_name,
+        client_dir=Path(texts["CLIENT_DIR"]) if texts.get("CLIENT_DIR") else None,
         client_hash=_client_hash(given.get(PREFIX + "CLIENT_HASH")),
         **numbers,
     )

@@ -25,4 +25,5 @@ class Settings:
     max_body_bytes: int = 1_048_576  # of any JSON request; papers have their own limit
     max_paper_bytes: int = 64 * 1024 * 1024
     software_name: str = "Phiếu Kín"
-    client_hash: str | None = None  # SHA-256 of the built client, hex; none where none is served
+    client_dir: Path | None = None  # the built client to serve; none: no client is served
+    client_hash: str | None = None  # SHA-256 of its manifest, hex (protocol.md §11 "Client")

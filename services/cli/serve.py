@@ -18,6 +18,12 @@ from granian.server.embed import Server
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.app import Parties, create_app
+from services.client_files.files import (
+    BUILT_CLIENT,
+    ClientFiles,
+    ClientFilesError,
+    load_client_files,
+)
 from services.council.enrolling import invite_first_secretary
 from services.database import Databases, open_databases
 from services.database_setup import (
@@ -87,6 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not arguments.prepare_database:
             arguments.port = _free_port(arguments.host, arguments.port)
         environment = _read_environment(arguments)
+        client = None if arguments.prepare_database else _load_client(environment.settings)
+        environment = _with_client_hash(environment, client)
         with ExitStack() as stack:
             postgres: EmbeddedPostgres | None = None
             if environment.databases.owner is None and environment.databases.parties is None:
@@ -95,10 +103,15 @@ def run(arguments: argparse.Namespace) -> int:
                         environment.settings.state_dir, durable=not arguments.throwaway
                     )
                 )
-            asyncio.run(_run(arguments, environment, postgres))
+            asyncio.run(_run(arguments, environment, client, postgres))
     except SettingsError as error:
         return _complain(str(error), MALFORMED)
-    except (StateFolderError, EmbeddedPostgresError, DatabaseSetupError) as error:
+    except (
+        StateFolderError,
+        EmbeddedPostgresError,
+        DatabaseSetupError,
+        ClientFilesError,
+    ) as error:
         return _complain(str(error), REFUSED)
     except (OSError, SQLAlchemyError) as error:
         # The library's messages may repeat an address with its password.
@@ -126,13 +139,10 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _read_environment(arguments: argparse.Namespace) -> Environment:
-    origins = tuple(
-        f"http://{host}:{arguments.port}" for host in (arguments.host, *sorted(LOOPBACK_HOSTS))
-    )
+    # "localhost" first, in links: a browser makes no passkey for a number.
+    origins = tuple(f"http://{host}:{arguments.port}" for host in ("localhost", "127.0.0.1"))
     is_loopback = arguments.host in LOOPBACK_HOSTS
-    environment = settings_from_environment(
-        os.environ, tuple(dict.fromkeys(origins)) if is_loopback else ()
-    )
+    environment = settings_from_environment(os.environ, origins if is_loopback else ())
     settings = environment.settings
     if arguments.state_dir is not None:
         settings = dataclasses.replace(settings, state_dir=arguments.state_dir)
@@ -142,14 +152,37 @@ def _read_environment(arguments: argparse.Namespace) -> Environment:
     return dataclasses.replace(environment, settings=settings)
 
 
+def _load_client(settings: Settings) -> ClientFiles | None:
+    """The client that the settings name, else the one that was built here. ClientFilesError."""
+    if settings.client_dir is not None:
+        return load_client_files(settings.client_dir)
+    return load_client_files(BUILT_CLIENT) if BUILT_CLIENT.is_dir() else None
+
+
+def _with_client_hash(environment: Environment, client: ClientFiles | None) -> Environment:
+    """
+    What is served is what `terms` will name. Raises SettingsError where the operator named another.
+    """
+    settings = environment.settings
+    if client is None:
+        return environment
+    if settings.client_hash not in (None, client.client_hash):
+        raise SettingsError(f"PHIEUKIN_CLIENT_HASH: the client here is {client.client_hash}")
+    settings = dataclasses.replace(settings, client_hash=client.client_hash)
+    return dataclasses.replace(environment, settings=settings)
+
+
 async def _run(
-    arguments: argparse.Namespace, environment: Environment, postgres: EmbeddedPostgres | None
+    arguments: argparse.Namespace,
+    environment: Environment,
+    client: ClientFiles | None,
+    postgres: EmbeddedPostgres | None,
 ) -> None:
     urls = await _party_urls(environment.databases, postgres)
     if arguments.prepare_database:
         return
     async with _opened(urls) as databases:
-        await _serve(arguments, environment.settings, databases)
+        await _serve(arguments, environment.settings, client, databases)
 
 
 async def _party_urls(
@@ -183,8 +216,13 @@ async def _opened(urls: dict[str, str]) -> AsyncIterator[Databases]:
         await databases.dispose()
 
 
-async def _serve(arguments: argparse.Namespace, settings: Settings, databases: Databases) -> None:
-    app = create_app(settings, databases)
+async def _serve(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    client: ClientFiles | None,
+    databases: Databases,
+) -> None:
+    app = create_app(settings, databases, client=client)
     server = Server(
         app,
         address=arguments.host,

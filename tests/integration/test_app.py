@@ -43,6 +43,7 @@ def client_of(app: Litestar) -> httpx.AsyncClient:
     [
         ("GET", "/no/such/path", b"", {}, 404, "not-found"),
         ("GET", f"{API}/no/such/path", b"", {}, 404, "not-found"),
+        ("GET", f"{API}/nothing", b"", {}, 404, "not-found"),
         ("DELETE", f"{API}/login", b"", {}, 405, "method-not-allowed"),
         ("POST", f"{API}/login", b"{", {}, 400, "malformed-request"),
         ("POST", f"{API}/login", b"\xff", {}, 400, "malformed-request"),

@@ -50,7 +50,15 @@ def test_sample_settings_are_taken() -> None:
 def test_sample_names_every_setting() -> None:
     """An operator finds each setting in the sample, at least as a comment."""
     text_of_sample = (DEPLOY / "config" / "phieukin.env").read_text()
-    for name in ("ORIGINS", "RP_ID", "LOG_ORIGIN", "BOX_ORIGIN", "STATE_DIR", "DATABASE_URL"):
+    for name in (
+        "ORIGINS",
+        "RP_ID",
+        "LOG_ORIGIN",
+        "BOX_ORIGIN",
+        "STATE_DIR",
+        "DATABASE_URL",
+        "CLIENT_DIR",
+    ):
         assert f"PHIEUKIN_{name}" in text_of_sample
 
 

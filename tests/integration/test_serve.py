@@ -1,5 +1,6 @@
 """`phieukin serve` as a process: it announces itself, serves, and stops in order."""
 
+import hashlib
 import json
 import os
 import signal
@@ -36,13 +37,13 @@ def command(*arguments: str) -> list[str]:
 class Service:
     """A running service and the line that it announced itself with."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, **settings: str) -> None:
         self.process = subprocess.Popen(
             command("--port", "0", "--json", *arguments),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(),
+            env=environment(**settings),
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -65,7 +66,8 @@ def test_life_of_a_service(state_dir: Path) -> None:
     pid_file = state_dir / "postgresql" / "data" / "postmaster.pid"
     first = Service("--state-dir", str(state_dir), "--check-window-s", "0")
     origin, _, code = first.announced["enrolment_link"].partition("/join#")
-    assert origin == first.announced["listening"]
+    # A browser makes no passkey for a number, so links name the host.
+    assert origin == first.announced["listening"].replace("127.0.0.1", "localhost")
     ready = httpx.get(f"{origin}/health/ready", trust_env=False)
     assert (ready.status_code, ready.text) == (200, "ready")
     inspected = httpx.post(
@@ -157,3 +159,44 @@ def test_database_that_is_not_there() -> None:
     assert "phieukin serve:" in done.stderr
     assert "word" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_client_of_a_service(state_dir: Path, tmp_path: Path) -> None:
+    """
+    The service serves the client that it was given, and refuses one that is not what was named.
+
+    A client that was changed after its build, or is not the one whose hash the operator published,
+    would put a wrong `client_hash` into every election.
+    """
+    page = b"<!doctype html>"
+    (tmp_path / "index.html").write_bytes(page)
+    manifest = f"{hashlib.sha256(page).hexdigest()}  index.html\n".encode()
+    (tmp_path / "client-manifest.txt").write_bytes(manifest)
+    named = {
+        "PHIEUKIN_CLIENT_DIR": str(tmp_path),
+        "PHIEUKIN_CLIENT_HASH": hashlib.sha256(manifest).hexdigest(),
+    }
+    service = Service("--state-dir", str(state_dir), **named)
+    link = service.announced["enrolment_link"].partition("#")[0]
+    assert httpx.get(link, trust_env=False).content == page
+    assert service.stop() == (0, "")
+    other = named | {"PHIEUKIN_CLIENT_HASH": "0" * 64}
+    code, written = _refusal(other)
+    assert code == 2
+    assert f"the client here is {named['PHIEUKIN_CLIENT_HASH']}" in written
+    (tmp_path / "index.html").write_bytes(page + b"<script src=//other.example></script>")
+    code, written = _refusal(named)
+    assert code == 1
+    assert "index.html is not the file that client-manifest.txt names" in written
+
+
+def _refusal(settings: dict[str, str]) -> tuple[int, str]:
+    done = subprocess.run(
+        command("--port", "0"),
+        capture_output=True,
+        text=True,
+        env=environment(**settings),
+        check=False,
+        timeout=TIME_LIMIT_S,
+    )
+    return done.returncode, done.stderr

@@ -23,6 +23,7 @@ def test_settings_of_a_served_service() -> None:
             "PHIEUKIN_CHECK_WINDOW_S": "30",
             "PHIEUKIN_STATE_DIR": "/var/lib/phieukin",
             "PHIEUKIN_CLIENT_HASH": "a" * 64,
+            "PHIEUKIN_CLIENT_DIR": "/opt/phieukin/client",
             "PHIEUKIN_BOX_ORIGIN": "https://hom.phieukin.example",
             "PATH": "/usr/bin",
         }
@@ -33,6 +34,7 @@ def test_settings_of_a_served_service() -> None:
     assert (settings.check_window_s, settings.login_ttl_s) == (30, 12 * 3600)
     assert settings.state_dir == Path("/var/lib/phieukin")
     assert settings.client_hash == "a" * 64
+    assert settings.client_dir == Path("/opt/phieukin/client")
     assert settings.box_origin == "https://hom.phieukin.example"
     assert (environment.databases.owner, environment.databases.parties) == (None, None)
 

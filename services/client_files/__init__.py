@@ -1,0 +1,1 @@
+"""The built web client as files in memory, with its hash."""
