@@ -1,0 +1,80 @@
+/** The frame of every screen: where one is, the content, the program's code, the language. */
+import { signal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+import { language, setLanguage, t } from '../words/words.ts';
+import { Button } from './button.tsx';
+import { Questions } from './dialog.tsx';
+
+/** SHA-256 of the built client in hex (protocol.md §11), once it is known; shown in the foot. */
+export const clientHash = signal<string | null>(null);
+
+export interface PageProps {
+  title: string;
+  /** Council or meeting, beside the program's name. */
+  where?: string;
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+/** A whole screen. Its heading gets the focus when the title changes, so that it is heard. */
+export function Page({ title, where, wide = false, children }: PageProps): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shownBefore = useRef(false);
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`;
+    if (shownBefore.current) {
+      heading.current?.focus();
+      scrollTo(0, 0);
+    }
+    shownBefore.current = true;
+  }, [title]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skipToMain}>
+        {t('app.skip')}
+      </a>
+      <header class="page-head">
+        <div>
+          <span class="page-name">{t('app.name')}</span>
+          {where === undefined ? null : <div class="page-where">{where}</div>}
+        </div>
+        <LanguageSwitch />
+      </header>
+      <main id="main" class={wide ? 'page-main wide' : 'page-main'} tabIndex={-1}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {children}
+      </main>
+      <footer class="page-foot">
+        {clientHash.value === null ? null : (
+          <details>
+            <summary>{t('app.program')}</summary>
+            <p>
+              <code>{clientHash.value}</code>
+            </p>
+            <p>{t('app.program_explain')}</p>
+          </details>
+        )}
+      </footer>
+      <Questions />
+    </>
+  );
+}
+
+/** The fragment may hold a secret or the screen's place: the link must not change it. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function LanguageSwitch(): JSX.Element {
+  const other = language.value === 'vi' ? 'en' : 'vi';
+  return (
+    <Button kind="plain" onClick={() => void setLanguage(other)}>
+      <span lang={other}>{other === 'en' ? 'English' : 'Tiếng Việt'}</span>
+    </Button>
+  );
+}

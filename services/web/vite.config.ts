@@ -1,0 +1,31 @@
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vitest/config';
+
+import { clientManifest } from './build/client_manifest.ts';
+
+export default defineConfig({
+  plugins: [preact({ devToolsEnabled: false }), clientManifest()],
+  build: {
+    target: 'es2022',
+    // Inlined assets become data: URLs, which a strict Content-Security-Policy refuses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: {
+      input: { index: 'index.html', service_worker: 'src/service_worker.ts' },
+      output: {
+        // The service worker's scope is its path, so its name is fixed.
+        entryFileNames: (chunk) =>
+          chunk.name === 'service_worker' ? 'service_worker.js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+  worker: { format: 'es' },
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two cores in CI.
+    maxWorkers: 2,
+  },
+});
