@@ -1,0 +1,183 @@
+"""A real Chromium with one context a person, each with an authenticator of its own.
+
+Whatever the browser complains of (Content-Security-Policy, uncaught errors, failed checks of ours)
+is collected and fails the test; so is every request, with the headers that left the machine.
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    async_playwright,
+    expect,
+)
+
+CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS: Final = (
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    # Root has no user namespace for the sandbox.
+    *(("--no-sandbox",) if os.geteuid() == 0 else ()),
+)
+PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final = {"width": 1280, "height": 800}
+PATIENCE_MS: Final = 30_000
+# A request that the service refuses is a line on the console; the screens deal with it.
+EXPECTED: Final = re.compile(r"Failed to load resource: the server responded with a status of")
+
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass(frozen=True)
+class SentRequest:
+    """One request as it left: `headers` are the wire's own, cookies included."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str | None
+
+
+@dataclass
+class Device:
+    """One person's browser, with a page, what it complained of and what it sent."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    cdp: CDPSession
+    complaints: list[str] = field(default_factory=list)
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)
+    authenticator: str | None = None
+
+    @property
+    def is_phone(self) -> bool:
+        return self.page.viewport_size == PHONE
+
+    def sent(self, path_end: str) -> list[SentRequest]:
+        """Requests of this page whose path ends so, in the order they began."""
+        found = [each for each in self.requests.values() if "url" in each]
+        return [
+            SentRequest(
+                each["method"], each["url"], each.get("wire", each["headers"]), each.get("body")
+            )
+            for each in found
+            if each["url"].partition("?")[0].endswith(path_end)
+        ]
+
+    async def reopen(self, path: str | None = None) -> None:
+        """Kill the page, as a phone does with a tab that it needs the memory of; open it again."""
+        url = self.page.url if path is None else path
+        await self.page.close()
+        page = await self.context.new_page()
+        await adopt_page(self, page)
+        await page.goto(url)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def new_device(
+    browser: Browser,
+    name: str,
+    base_url: str,
+    *,
+    phone: bool = True,
+    passkey: bool = False,
+    prf: bool = True,
+    **options: Any,
+) -> Device:
+    """
+    A fresh browser profile; with `passkey` it has a platform authenticator that touches itself.
+
+    Without, there is no WebAuthn in it at all, as in browsers that have none.
+    """
+    context = await browser.new_context(
+        base_url=base_url,
+        locale="vi-VN",
+        timezone_id="Asia/Ho_Chi_Minh",
+        viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+        has_touch=phone,
+        is_mobile=phone,
+        device_scale_factor=2 if phone else 1,
+        reduced_motion="reduce",
+        **options,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    if not passkey:
+        await context.add_init_script("delete globalThis.PublicKeyCredential")
+    page = await context.new_page()
+    device = Device(name, context, page, await context.new_cdp_session(page))
+    await adopt_page(device, page)
+    if passkey:
+        await add_authenticator(device, prf=prf)
+    return device
+
+
+async def adopt_page(device: Device, page: Page) -> None:
+    """Make `page` the device's page, and hear everything from it."""
+    device.page = page
+    device.cdp = await device.context.new_cdp_session(page)
+    page.on("pageerror", lambda error: device.complaints.append(f"{device.name}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            device.complaints.append(f"{device.name}: {message.text}")
+            if message.type == "error" and not EXPECTED.match(message.text)
+            else None
+        ),
+    )
+    device.cdp.on("Network.requestWillBeSent", lambda event: _note_request(device, event))
+    device.cdp.on("Network.requestWillBeSentExtraInfo", lambda event: _note_wire(device, event))
+    await device.cdp.send("Network.enable")
+
+
+async def add_authenticator(device: Device, *, prf: bool) -> None:
+    """A platform authenticator as phones have one; credentials live as long as its page."""
+    await device.cdp.send("WebAuthn.enable")
+    answer = await device.cdp.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "ctap2Version": "ctap2_1",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+                "hasPrf": prf,
+            }
+        },
+    )
+    device.authenticator = answer["authenticatorId"]
+
+
+def _note_request(device: Device, event: dict[str, Any]) -> None:
+    sent = event["request"]
+    noted = device.requests.setdefault(event["requestId"], {})
+    noted |= {
+        "method": sent["method"],
+        "url": sent["url"],
+        "headers": sent["headers"],
+        "body": sent.get("postData"),
+    }
+
+
+def _note_wire(device: Device, event: dict[str, Any]) -> None:
+    device.requests.setdefault(event["requestId"], {})["wire"] = event["headers"]
