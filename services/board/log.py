@@ -22,6 +22,7 @@ from services.board.errors import (
     RecordFileNotFoundError,
 )
 from services.board.model import (
+    CONTRIBUTION_KINDS,
     FILE_NAMES,
     BoardLog,
     CheckpointName,
@@ -114,6 +115,15 @@ async def read_log(board: Board, uuid: str, *, with_ballots: bool = True) -> Boa
     """
     rows = await _read_rows(board, uuid, with_ballots=with_ballots)
     return await asyncio.to_thread(log_of, rows)
+
+
+async def count_contributions(board: Board, uuid: str) -> int:
+    """How many entries are the counting team's own; 0 where there is no log yet. Cheap."""
+
+    async def work(connection: AsyncConnection) -> int:
+        return await BoardStore(connection).count_entries(uuid, CONTRIBUTION_KINDS)
+
+    return await board.database.transact("count contributions", work)
 
 
 async def read_leaves(board: Board, uuid: str) -> tuple[bytes, ...]:

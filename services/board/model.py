@@ -9,9 +9,14 @@ from schemas import canonical
 from schemas.entries import (
     BallotEntry,
     Cancelled,
+    CeremonyCertificate,
+    CeremonyCommitment,
+    CeremonyKey,
+    CeremonyReveal,
     Closed,
     Entry,
     PartialDecryption,
+    TrusteeConfirms,
     decode_entry,
     encode_entry,
 )
@@ -22,6 +27,18 @@ from schemas.terms import Terms
 CheckpointName = Literal["opening", "closing", "result", "minute"]
 CHECKPOINT_NAMES: Final[tuple[CheckpointName, ...]] = ("opening", "closing", "result", "minute")
 BALLOT_TYPE: Final = "ballot"
+CONTRIBUTION_KINDS: Final = tuple(
+    str(entry_type.__struct_config__.tag)
+    for entry_type in (
+        CeremonyCertificate,
+        CeremonyCommitment,
+        CeremonyReveal,
+        CeremonyKey,
+        TrusteeConfirms,
+        PartialDecryption,
+    )
+)
+"""What the counting team's devices send."""
 FILE_NAMES: Final = (ROSTER, ATTENDANCE)
 
 EntryType = TypeVar("EntryType")

@@ -96,6 +96,15 @@ class BoardStore:
             for row in rows
         ]
 
+    async def count_entries(self, uuid: str, kinds: Iterable[str]) -> int:
+        """How many entries of these kinds there are; their data is not read."""
+        found = await self._connection.scalar(
+            sa.select(sa.func.count()).where(
+                entry_table.c.uuid == uuid, entry_table.c.kind.in_(list(kinds))
+            )
+        )
+        return int(found or 0)
+
     async def add_entries(self, uuid: str, position: int, entries: Iterable[PreparedEntry]) -> None:
         """Add entries from `position` on; a concurrent writer of a position makes us retry."""
         rows = [
