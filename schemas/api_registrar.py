@@ -78,3 +78,11 @@ class IssuanceAnswer(View, frozen=True, kw_only=True):
     """384 bytes each as base64url, in issuer order."""
 
     blind_signatures: tuple[Bytes, ...]
+
+
+class OwnIssuanceView(View, frozen=True, kw_only=True):
+    """Whether the asking member took a ballot, `late` if so, and has said that it is stored."""
+
+    issued: bool
+    confirmed: bool
+    late: bool | None = None

@@ -22,6 +22,7 @@ from schemas.api_registrar import (
     IssuanceBody,
     MemberAttendanceView,
     NonceView,
+    OwnIssuanceView,
 )
 from schemas.fields import MemberNumber
 from schemas.roster import MemberAttendance
@@ -50,7 +51,7 @@ from services.registrar.errors import (
     NotOnRosterError,
     ReasonNotCanonicalError,
 )
-from services.registrar.issuing import confirm_issuance, issue_tokens
+from services.registrar.issuing import confirm_issuance, issue_tokens, read_own_issuance
 from services.registrar.model import MeetingMember, count_attendance
 from services.registrar.party import Registrar
 from services.registrar.requests import read_check_in, read_issuance_request
@@ -192,6 +193,21 @@ async def post_issuance_confirmation(
     await confirm_issuance(registrar, uuid, member_of_election)
 
 
+@get(
+    "/elections/{uuid:str}/issuance/mine",
+    summary="Did I take a ballot",
+    responses=documented(401, 404),
+)
+async def get_own_issuance(
+    uuid: FromPath[str],
+    member_of_election: NamedDependency[int],
+    registrar: NamedDependency[Registrar],
+) -> OwnIssuanceView:
+    """About the asking member alone: its ballot may be on another phone than the one that asks."""
+    own = await read_own_issuance(registrar, uuid, member_of_election)
+    return OwnIssuanceView(issued=own.issued, confirmed=own.confirmed, late=own.late)
+
+
 handlers: list[Any] = [
     get_attendance,
     put_attendance,
@@ -199,4 +215,5 @@ handlers: list[Any] = [
     post_checkin,
     post_issuance,
     post_issuance_confirmation,
+    get_own_issuance,
 ]

@@ -32,6 +32,7 @@ from services.registrar.model import (
     IssuanceRequest,
     Issuing,
     IssuingTerms,
+    OwnIssuance,
     StoredIssuance,
 )
 from services.registrar.party import Registrar
@@ -161,6 +162,15 @@ async def confirm_issuance(registrar: Registrar, uuid: str, member: int) -> None
             raise IssuanceNotFoundError
 
     await registrar.database.transact("confirm issuance", work)
+
+
+async def read_own_issuance(registrar: Registrar, uuid: str, member: int) -> OwnIssuance:
+    """Whether this member took a ballot of this election; nothing is stored by asking."""
+
+    async def work(connection: AsyncConnection) -> OwnIssuance:
+        return await RegistrarStore(connection).read_own_issuance(uuid, member)
+
+    return await registrar.database.transact("read own issuance", work)
 
 
 async def start_late_issuance(registrar: Registrar, uuid: str) -> None:

@@ -117,6 +117,15 @@ class StoredIssuance:
 
 
 @dataclass(frozen=True)
+class OwnIssuance:
+    """What a member may know of its own issuance; `late` is None where there is none."""
+
+    issued: bool = False
+    confirmed: bool = False
+    late: bool | None = None
+
+
+@dataclass(frozen=True)
 class IssuanceProgress:
     """How many ballots were issued; never to whom (protocol.md §2)."""
 

@@ -15,6 +15,7 @@ from services.registrar.model import (
     Issuing,
     IssuingState,
     IssuingTerms,
+    OwnIssuance,
     StoredIssuance,
     StoredNonce,
 )
@@ -335,6 +336,16 @@ class RegistrarStore:
             .returning(issuance_table.c.member)
         )
         return confirmed.one_or_none() is not None
+
+    async def read_own_issuance(self, uuid: str, member: int) -> OwnIssuance:
+        row = (
+            await self._connection.execute(
+                sa.select(issuance_table.c.late, issuance_table.c.confirmed).where(
+                    issuance_table.c.uuid == uuid, issuance_table.c.member == member
+                )
+            )
+        ).one_or_none()
+        return OwnIssuance() if row is None else OwnIssuance(True, row.confirmed, row.late)
 
     async def count_issuances(self, uuid: str) -> IssuanceProgress:
         columns = issuance_table.c
