@@ -7,6 +7,7 @@ import msgspec
 from schemas.api import Body, Identifier, View
 from schemas.fields import (
     Bytes,
+    Count,
     Date,
     Hash,
     Instant,
@@ -44,11 +45,20 @@ class EnrolmentBody(Body, frozen=True, kw_only=True):
 
 
 class AccountView(View, frozen=True, kw_only=True):
+    """
+    A person; `device_kind` and `fingerprint` (SHA-256 of the SPKI) are of the one current key.
+
+    A client that holds keys of several persons knows by the fingerprint which one is this one's.
+    """
+
     id: Identifier
     name: ShortText
     roles: list[Literal["secretary", "auditor", "member"]]
     council_id: Identifier | None = None
+    council_name: ShortText | None = None
     member: MemberNumber | None = None
+    device_kind: KeyKind | None = None
+    fingerprint: Hash | None = None
 
 
 class LoginNonceView(View, frozen=True, kw_only=True):
@@ -99,6 +109,20 @@ class CouncilView(View, frozen=True, omit_defaults=False, kw_only=True):
     members: list[MemberView]
 
 
+class CouncilSummary(View, frozen=True, kw_only=True):
+    """`members`: how many there are."""
+
+    id: Identifier
+    name: ShortText
+    members: Count
+
+
+class CouncilsView(View, frozen=True, kw_only=True):
+    """By name."""
+
+    councils: list[CouncilSummary]
+
+
 class InvitationView(View, frozen=True, kw_only=True):
     """`link` holds the code behind `#`, where browsers send it to nobody."""
 
@@ -116,6 +140,29 @@ class AuditorView(View, frozen=True, kw_only=True):
     code: EnrolmentCode
     link: str
     expires_at: Instant
+
+
+class AuditorsView(View, frozen=True, kw_only=True):
+    """By name; who has no device yet has no `device_kind`."""
+
+    auditors: list[AccountView]
+
+
+class SecretaryBody(Body, frozen=True, kw_only=True):
+    name: ShortText
+
+
+class SecretaryView(View, frozen=True, kw_only=True):
+    account: AccountView
+    code: EnrolmentCode
+    link: str
+    expires_at: Instant
+
+
+class SecretariesView(View, frozen=True, kw_only=True):
+    """By name; who has no device yet has no `device_kind`."""
+
+    secretaries: list[AccountView]
 
 
 class PresetRule(View, frozen=True, kw_only=True):

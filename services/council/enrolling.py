@@ -1,7 +1,7 @@
 """Invitations, and how a device becomes a person's: a one-time code registers a public key."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from schemas import base64url
 from schemas.fields import KeyKind
 from services.accounts import Account
 from services.council.errors import (
+    AccountNotFoundError,
     CouncilNotFoundError,
     DeviceKeyInvalidError,
     DeviceKeyTakenError,
@@ -56,23 +57,53 @@ async def invite_auditor(party: CouncilParty, council_id: str, name: str) -> Inv
     return await _invite(party, "invite auditor", add)
 
 
+async def invite_auditor_again(party: CouncilParty, council_id: str, account_id: str) -> Invitation:
+    """A new one-time code for an auditor; an earlier one ends. Raises AccountNotFoundError."""
+
+    async def find(store: CouncilStore) -> Account:
+        return _the_one(await store.read_auditors(council_id), account_id)
+
+    return await _invite(party, "invite auditor again", find)
+
+
+async def invite_secretary(party: CouncilParty, name: str) -> Invitation:
+    """One more secretary, who can take over the console, and the code."""
+    account_id = party.randomness(ID_BYTES).hex()
+
+    async def add(store: CouncilStore) -> Account:
+        account = Account(account_id, name, frozenset({"secretary"}))
+        await store.put_account(account, "secretary")
+        return account
+
+    return await _invite(party, "invite secretary", add)
+
+
+async def invite_secretary_again(party: CouncilParty, account_id: str) -> Invitation:
+    """A new one-time code for a secretary; an earlier one ends. Raises AccountNotFoundError."""
+
+    async def find(store: CouncilStore) -> Account:
+        return _the_one(await store.read_secretaries(), account_id)
+
+    return await _invite(party, "invite secretary again", find)
+
+
 async def invite_first_secretary(party: CouncilParty) -> Invitation | None:
     """
-    The secretary's code on an empty database; None once a secretary has a device.
+    The secretary's code on an empty database; None once any secretary has a device.
 
     A start that finds no device invites anew, since the code before it was only printed.
     """
     account_id = party.randomness(ID_BYTES).hex()
 
     async def is_enrolled(connection: AsyncConnection) -> bool:
-        account = await CouncilStore(connection).read_secretary()
-        return account is not None and await LoginStore(connection).has_device(account.id)
+        secretaries = await CouncilStore(connection).read_secretaries()
+        return bool(await LoginStore(connection).read_known_keys(each.id for each in secretaries))
 
     async def find_or_add(store: CouncilStore) -> Account:
-        account = await store.read_secretary()
-        if account is None:
-            account = Account(account_id, FIRST_SECRETARY_NAME, frozenset({"secretary"}))
-            await store.put_account(account, "secretary")
+        if known := await store.read_secretaries():
+            return known[0]
+        account = Account(account_id, FIRST_SECRETARY_NAME, frozenset({"secretary"}))
+        await store.put_account(account, "secretary")
         return account
 
     if await party.database.transact("look for a secretary", is_enrolled):
@@ -147,6 +178,13 @@ async def _invite(
     account = await party.database.transact(act, invite)
     # Behind "#": browsers send a fragment to no server, proxy or log.
     return Invitation(account, code, f"{party.settings.origins[0]}/join#{code}", expires_at)
+
+
+def _the_one(accounts: Sequence[Account], account_id: str) -> Account:
+    for account in accounts:
+        if account.id == account_id:
+            return account
+    raise AccountNotFoundError
 
 
 async def _read(connection: AsyncConnection, code: str) -> StoredInvitation:

@@ -62,6 +62,20 @@ class LoginNonceUnknownError(PartyError):
     fault = Fault.NO_LOGIN
 
 
+class DeviceReplacedError(PartyError):
+    """The key was its owner's until another device was enrolled in its place."""
+
+    name = "device-replaced"
+    fault = Fault.NO_LOGIN
+
+
+class AccountNotFoundError(PartyError):
+    """No such auditor of this council, or no such secretary."""
+
+    name = "account-not-found"
+    fault = Fault.MISSING
+
+
 class LoginRefusedError(PartyError):
     """Unknown key or wrong signature: one answer for both, so that keys cannot be probed."""
 

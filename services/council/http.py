@@ -10,9 +10,9 @@ from litestar.params import FromPath, JSONBody
 from schemas.api import EmptyBody, Identifier
 from schemas.api_council import (
     AccountView,
-    AuditorBody,
-    AuditorView,
     CouncilBody,
+    CouncilSummary,
+    CouncilsView,
     CouncilView,
     EnrolmentBody,
     InspectionBody,
@@ -27,17 +27,13 @@ from schemas.api_council import (
 from schemas.fields import MemberNumber
 from schemas.roster import RosterMember
 from services.accounts import Account, LoginRequiredError, NotAllowedError
-from services.clock import instant_text
-from services.council.enrolling import (
-    enrol_device,
-    inspect_invitation,
-    invite_auditor,
-    invite_member,
-)
+from services.council.accounts_http import account_handlers, account_view, invitation_view
+from services.council.enrolling import enrol_device, inspect_invitation, invite_member
 from services.council.errors import (
     CouncilNotFoundError,
     DeviceKeyInvalidError,
     DeviceKeyTakenError,
+    DeviceReplacedError,
     InvitationExpiredError,
     InvitationUnknownError,
     InvitationUsedError,
@@ -48,10 +44,10 @@ from services.council.errors import (
 )
 from services.council.founding import found_council, put_members
 from services.council.login import LoginRequest, find_login, give_nonce, log_in, log_out
-from services.council.model import CouncilRecord, Invitation
+from services.council.model import CouncilRecord
 from services.council.party import CouncilParty
 from services.council.presets import PRESETS
-from services.council.reading import read_council
+from services.council.reading import list_councils, read_council, read_profile
 from services.problems import documented
 
 LOGIN_COOKIE: Final = "__Host-phieukin_login"
@@ -77,16 +73,6 @@ def login_cookie(value: str, max_age_s: int) -> Cookie:
         secure=True,
         httponly=True,
         samesite="strict",
-    )
-
-
-def _account_view(account: Account) -> AccountView:
-    return AccountView(
-        id=account.id,
-        name=account.name,
-        roles=sorted(account.roles),
-        council_id=account.council_id,
-        member=account.member,
     )
 
 
@@ -136,7 +122,8 @@ async def post_enrolment(
     data: JSONBody[EnrolmentBody], council_party: NamedDependency[CouncilParty]
 ) -> AccountView:
     """Register a public key (ES256) with the one-time code of an invitation."""
-    return _account_view(await enrol_device(council_party, data.code, data.spki, data.kind))
+    account = await enrol_device(council_party, data.code, data.spki, data.kind)
+    return account_view(await read_profile(council_party, account))
 
 
 @post("/login/nonces", summary="A nonce to sign", responses=documented())
@@ -151,7 +138,7 @@ async def post_login_nonce(
     "/login",
     status_code=200,
     summary="Log in by a device key",
-    responses=documented(LoginNonceUnknownError, LoginRefusedError),
+    responses=documented(DeviceReplacedError, LoginNonceUnknownError, LoginRefusedError),
 )
 async def post_login(
     data: JSONBody[LoginBody], council_party: NamedDependency[CouncilParty]
@@ -169,7 +156,8 @@ async def post_login(
         ),
     )
     cookies = [login_cookie(cookie, council_party.settings.login_ttl_s)]
-    return Response(_account_view(account), status_code=200, cookies=cookies)
+    view = account_view(await read_profile(council_party, account))
+    return Response(view, status_code=200, cookies=cookies)
 
 
 @post(
@@ -189,11 +177,6 @@ async def post_logout(
         await log_out(council_party, cookie)
 
 
-@get("/me", summary="Who is logged in", responses=documented(LoginRequiredError))
-async def get_me(account: NamedDependency[Account]) -> AccountView:
-    return _account_view(account)
-
-
 @post(
     "/councils",
     summary="Set up a council",
@@ -207,6 +190,19 @@ async def post_council(
     """By the secretary."""
     account.require_secretary()
     return _council_view(await found_council(council_party, data.council))
+
+
+@get("/councils", summary="The councils", responses=documented(LoginRequiredError))
+async def get_councils(
+    account: NamedDependency[Account], council_party: NamedDependency[CouncilParty]
+) -> CouncilsView:
+    """All for the secretary, for members and auditors their own."""
+    found = await list_councils(council_party, account)
+    return CouncilsView(
+        councils=[
+            CouncilSummary(id=each.id, name=each.name, members=each.members) for each in found
+        ]
+    )
 
 
 @get(
@@ -263,37 +259,7 @@ async def post_invitation(
 ) -> InvitationView:
     """A new one-time code by the secretary; an earlier one of this member ends."""
     account.require_secretary()
-    invitation = await invite_member(council_party, council_id, no)
-    return InvitationView(
-        code=invitation.code,
-        link=invitation.link,
-        expires_at=instant_text(invitation.expires_at),
-    )
-
-
-@post(
-    "/councils/{council_id:str}/auditors",
-    summary="Name an auditor",
-    responses=documented(LoginRequiredError, NotAllowedError, CouncilNotFoundError),
-)
-async def post_auditor(
-    council_id: FromPath[Identifier],
-    data: JSONBody[AuditorBody],
-    account: NamedDependency[Account],
-    council_party: NamedDependency[CouncilParty],
-) -> AuditorView:
-    """An account that may read the council's records; by the secretary."""
-    account.require_secretary()
-    return _auditor_view(await invite_auditor(council_party, council_id, data.name))
-
-
-def _auditor_view(invitation: Invitation) -> AuditorView:
-    return AuditorView(
-        account=_account_view(invitation.account),
-        code=invitation.code,
-        link=invitation.link,
-        expires_at=instant_text(invitation.expires_at),
-    )
+    return invitation_view(await invite_member(council_party, council_id, no))
 
 
 @get("/presets", summary="Pass rules to start from", responses=documented())
@@ -308,11 +274,11 @@ handlers: list[Any] = [
     post_login_nonce,
     post_login,
     post_logout,
-    get_me,
     post_council,
+    get_councils,
     get_council,
     put_council_members,
     post_invitation,
-    post_auditor,
     get_presets,
+    *account_handlers,
 ]

@@ -10,7 +10,11 @@ from crypto.device_keys import login_message, verify_device_signature, verify_pa
 from crypto.errors import CryptoError
 from schemas import base64url
 from services.accounts import Account
-from services.council.errors import LoginNonceUnknownError, LoginRefusedError
+from services.council.errors import (
+    DeviceReplacedError,
+    LoginNonceUnknownError,
+    LoginRefusedError,
+)
 from services.council.login_store import LoginStore
 from services.council.model import KnownDevice
 from services.council.party import CouncilParty
@@ -48,8 +52,9 @@ async def log_in(party: CouncilParty, request: LoginRequest) -> tuple[Account, s
     """
     Check the signature (protocol.md §11 use `login`); the account and the cookie's value.
 
-    The nonce is used up even when the login is refused. Raises LoginNonceUnknownError,
-    LoginRefusedError.
+    The nonce is used up even when the login is refused. That a key was replaced is said only to
+    who holds it: after its signature. Raises LoginNonceUnknownError, LoginRefusedError,
+    DeviceReplacedError.
     """
     cookie = base64url.encode(party.randomness(COOKIE_BYTES))
     now = party.clock()
@@ -65,6 +70,9 @@ async def log_in(party: CouncilParty, request: LoginRequest) -> tuple[Account, s
     if device is None or request.origin not in party.settings.origins:
         raise LoginRefusedError
     _verify(party, device, request)
+    if not device.is_current:
+        # Who left the council is nobody here; another phone took the place of the others' phones.
+        raise DeviceReplacedError if device.account.roles else LoginRefusedError
     expires_at = now + timedelta(seconds=party.settings.login_ttl_s)
 
     async def add(connection: AsyncConnection) -> None:

@@ -1,5 +1,6 @@
 """Every query about device keys, invitations, nonces and logins. Secrets are stored as hashes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.roster import DeviceKey
 from services.accounts import Account
-from services.council.model import KnownDevice, NewDeviceKey, StoredInvitation
+from services.council.model import KnownDevice, KnownKey, NewDeviceKey, StoredInvitation
 from services.council.store import account_of, account_table, device_key_of, metadata
 
 device_key_table: Final = sa.Table(
@@ -66,30 +67,32 @@ class LoginStore:
         return {row.account_id: device_key_of(row.kind, row.spki) for row in rows}
 
     async def read_device(self, fingerprint: bytes) -> KnownDevice | None:
-        """Whose current key has this fingerprint."""
+        """Whose key has this fingerprint, or had until it was replaced."""
+        key = device_key_table.c
         row = (
             (
                 await self._connection.execute(
-                    sa.select(account_table, device_key_table.c.kind, device_key_table.c.spki)
-                    .join(device_key_table, device_key_table.c.account_id == account_table.c.id)
-                    .where(
-                        device_key_table.c.fingerprint == fingerprint,
-                        device_key_table.c.is_current,
-                    )
+                    sa.select(account_table, key.kind, key.spki, key.is_current)
+                    .join(device_key_table, key.account_id == account_table.c.id)
+                    .where(key.fingerprint == fingerprint)
                 )
             )
             .mappings()
             .one_or_none()
         )
-        return None if row is None else KnownDevice(account_of(row), row["kind"], row["spki"])
+        if row is None:
+            return None
+        return KnownDevice(account_of(row), row["kind"], row["spki"], row["is_current"])
 
-    async def has_device(self, account_id: str) -> bool:
-        found = await self._connection.scalar(
-            sa.select(sa.literal(1)).where(
-                device_key_table.c.account_id == account_id, device_key_table.c.is_current
+    async def read_known_keys(self, account_ids: Iterable[str]) -> dict[str, KnownKey]:
+        """The current key of each of these accounts that has one."""
+        key = device_key_table.c
+        rows = await self._connection.execute(
+            sa.select(key.account_id, key.kind, key.fingerprint).where(
+                key.account_id.in_(list(account_ids)), key.is_current
             )
         )
-        return found is not None
+        return {row.account_id: KnownKey(row.kind, row.fingerprint) for row in rows}
 
     async def owner_of_key(self, fingerprint: bytes) -> str | None:
         """The account that ever had this key, also one that was replaced."""

@@ -26,12 +26,37 @@ class NewDeviceKey:
 
 
 @dataclass(frozen=True)
+class KnownKey:
+    """Which key is an account's current one; `fingerprint` of 32 bytes."""
+
+    kind: KeyKind
+    fingerprint: bytes
+
+
+@dataclass(frozen=True)
 class KnownDevice:
-    """A device key that logs in, and whose it is."""
+    """A device key that logs in, or did until another took its place, and whose it is."""
 
     account: Account
     kind: KeyKind
     spki: bytes
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An account with what its own screens show; `key` is the device key that logs it in."""
+
+    account: Account
+    council_name: str | None
+    key: KnownKey | None
+
+
+@dataclass(frozen=True)
+class CouncilSummary:
+    id: str
+    name: str
+    members: int
 
 
 @dataclass(frozen=True)

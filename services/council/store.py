@@ -12,7 +12,7 @@ from schemas import base64url
 from schemas.roster import DeviceKey, RosterMember
 from schemas.terms import Council
 from services.accounts import Account
-from services.council.model import CouncilRecord
+from services.council.model import CouncilRecord, CouncilSummary
 
 metadata = sa.MetaData(schema="council")
 
@@ -120,18 +120,36 @@ class CouncilStore:
             .on_conflict_do_update(index_elements=["id"], set_=values)
         )
 
-    async def read_secretary(self) -> Account | None:
-        """The first secretary, who was made when the database was empty."""
-        row = (
-            (
-                await self._connection.execute(
-                    sa.select(account_table).where(account_table.c.role == "secretary").limit(1)
-                )
-            )
-            .mappings()
-            .one_or_none()
+    async def read_secretaries(self) -> list[Account]:
+        """By name; the first one was made when the database was empty."""
+        return await self._read_accounts(account_table.c.role == "secretary")
+
+    async def read_auditors(self, council_id: str) -> list[Account]:
+        """By name."""
+        return await self._read_accounts(
+            sa.and_(account_table.c.role == "auditor", account_table.c.council_id == council_id)
         )
-        return None if row is None else account_of(row)
+
+    async def list_councils(self) -> list[CouncilSummary]:
+        """All councils by name, with how many members each has."""
+        rows = await self._connection.execute(
+            sa.select(council_table, sa.func.count(member_table.c.no).label("members"))
+            .outerjoin(member_table, member_table.c.council_id == council_table.c.id)
+            .group_by(council_table.c.id)
+        )
+        found = [
+            CouncilSummary(
+                row.id, msgspec.json.decode(row.document, type=Council).name, row.members
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda each: (each.name, each.id))
+
+    async def _read_accounts(self, which: sa.ColumnElement[bool]) -> list[Account]:
+        rows = await self._connection.execute(
+            sa.select(account_table).where(which).order_by(account_table.c.name, account_table.c.id)
+        )
+        return [account_of(row) for row in rows.mappings()]
 
     async def put_member(self, council_id: str, member: RosterMember, account_id: str) -> None:
         values = {

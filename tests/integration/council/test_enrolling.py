@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from crypto.device_keys import fingerprint
 from services.clock import system_clock
 from services.council.enrolling import (
     enrol_device,
@@ -40,6 +41,8 @@ async def test_member_enrols_and_logs_in(hall: Hall, newcomer: Newcomer) -> None
     me = (await person.ask("GET", "/me")).json()
     assert me == enrolled.json()
     assert (me["roles"], me["council_id"], me["member"]) == (["member"], hall.id, 2)
+    assert me["council_name"] == "Hội đồng Thi đua - Khen thưởng xã Đồi Thông"
+    assert (me["device_kind"], me["fingerprint"]) == ("device", fingerprint(person.spki).hex())
     view = (await person.ask("GET", f"/councils/{hall.id}")).json()
     assert [each["enrolled"] for each in view["members"]] == [False, True, False]
 
@@ -87,8 +90,23 @@ async def test_key_that_was_replaced_is_not_free(hall: Hall, newcomer: Newcomer)
     await new_phone.enrol(await hall.invite(1))
     assert problem_of(await old_phone.enrol(await hall.invite(2))) == "device-key-taken"
     assert (await old_phone.ask("GET", "/me")).status_code == 401
-    assert problem_of(await old_phone.log_in()) == "login-refused"
+    replaced = await old_phone.log_in()
+    assert (replaced.status_code, problem_of(replaced)) == (401, "device-replaced")
     assert (await new_phone.log_in()).status_code == 200
+
+
+async def test_probing_for_replaced_keys(hall: Hall, newcomer: Newcomer) -> None:
+    """That a key was replaced is said to its holder only: others learn nothing of it."""
+    old_phone, new_phone, stranger = newcomer(), newcomer(), newcomer()
+    await old_phone.enrol(await hall.invite(1))
+    await new_phone.enrol(await hall.invite(1))
+    known = (await old_phone.login_body())["fingerprint"]
+    body = await stranger.login_body() | {"fingerprint": known}
+    assert problem_of(await stranger.ask("POST", "/login", body)) == "login-refused"
+    # Who left the council is like a phone that was never registered.
+    await hall.put_members({2: "Trần Bình"})
+    assert problem_of(await old_phone.log_in()) == "login-refused"
+    assert problem_of(await new_phone.log_in()) == "login-refused"
 
 
 async def test_another_name_under_a_number(hall: Hall, newcomer: Newcomer) -> None:
