@@ -108,7 +108,9 @@ class ElectionView(View, frozen=True, kw_only=True):
     """
     An election as the reader may see it; `result` is absent for whom it is not open.
 
-    `phi` and `election_code` from issuing on, `seal_value` (hex) and `seal_code` from closing on.
+    `phi` and `election_code` from issuing on, `seal_value` (hex), `seal_code` and
+    `check_window_ends_at` from closing on: before that nobody opens the sum. `members` is the
+    roster; `offline_program_needed`: too large for tellers' phones to open (protocol.md §3).
     """
 
     uuid: ElectionUuid
@@ -122,6 +124,8 @@ class ElectionView(View, frozen=True, kw_only=True):
     quorum: Quorum
     minimum_ballots: Annotated[int, msgspec.Meta(ge=3, le=500)]
     late_issuance: bool
+    members: Count
+    offline_program_needed: bool
     warnings: tuple[WarningView, ...]
     issued: Count
     confirmed: Count
@@ -134,5 +138,6 @@ class ElectionView(View, frozen=True, kw_only=True):
     seal_value: Hash | None = None
     seal_code: Code | None = None
     closed_at: Instant | None = None
+    check_window_ends_at: Instant | None = None
     result: Result | None = None
     cancelled: CancellationView | None = None

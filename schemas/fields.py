@@ -42,6 +42,15 @@ KeyKind = Literal["device", "passkey", "kiosk"]
 NomineeKind = Literal["individual", "collective", "household"]
 MeetingKind = Literal["regular", "extraordinary"]
 PaperKind = Literal["counting", "meeting"]
+VotingLeader = Literal["secretary", "presiding", "head_teller"]
+"""Who starts, or who ends, the voting of a meeting's elections: a setting of the meeting."""
+
+HallShows = Literal["all", "passed"]
+"""What the hall screen shows of an announced result: every case, or only those that passed."""
+
+AddressForm = Literal["dong_chi", "ong_ba", "thay_co"]
+"""How screens address members: "đồng chí", "ông/bà", "thầy/cô"."""
+
 CancellationReason = Literal[
     "council_decision", "too_few_ballots", "promised_ballot_missing", "trustees_unavailable"
 ]

@@ -40,6 +40,48 @@ class ActPendingError(PartyError):
     fault: ClassVar[Fault] = Fault.CONFLICT
 
 
+class ReservedForSecretaryError(PartyError):
+    """By the meeting's settings the secretary does this."""
+
+    name: ClassVar[str] = "reserved-for-secretary"
+    fault: ClassVar[Fault] = Fault.FORBIDDEN
+
+
+class ReservedForPresidingError(PartyError):
+    """By the meeting's settings the presiding officer, `name`, does this."""
+
+    name: ClassVar[str] = "reserved-for-presiding"
+    fault: ClassVar[Fault] = Fault.FORBIDDEN
+
+
+class ReservedForHeadTellerError(PartyError):
+    """By the meeting's settings the head teller, `name`, does this."""
+
+    name: ClassVar[str] = "reserved-for-head-teller"
+    fault: ClassVar[Fault] = Fault.FORBIDDEN
+
+
+class ElectionUnderWayError(PartyError):
+    """Ballots are out or in the sealed box: officers stay, and the meeting cannot end."""
+
+    name: ClassVar[str] = "election-under-way"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class MeetingOverError(PartyError):
+    """The meeting was ended, or its day is long past: it gets no hall screen any more."""
+
+    name: ClassVar[str] = "meeting-over"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class HallLinkEndedError(PartyError):
+    """No hall screen has this code: never, not any more, or a newer link took its place."""
+
+    name: ClassVar[str] = "hall-link-ended"
+    fault: ClassVar[Fault] = Fault.MISSING
+
+
 class NotAMemberError(PartyError):
     """Somebody named is not a member of the council; `no` is the number."""
 

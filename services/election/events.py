@@ -1,4 +1,4 @@
-"""Live updates: the state and how many ballots were issued and returned, nothing more (§2).
+"""Live updates: the state, ballots issued and returned, the team's progress; nothing more (§2).
 
 The rows are polled, so no notification of the database is needed and every replica can serve.
 """
@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from services.accounts import Account
+from services.board.log import count_contributions
 from services.election.model import FINAL, ElectionEvent
 from services.election.party import Election
 from services.election.reading import read_election, read_election_for, read_progress
 
 POLL_S: Final = 0.5
-HEARTBEAT_S: Final = 15.0
+HEARTBEAT_S: Final = 10.0  # proxies and phones give up on a connection that is silent longer
 # A stream that nobody closes would hold its connection for ever; clients connect again.
 MAX_STREAM_S: Final = 4 * 3600.0
 
@@ -68,4 +69,13 @@ async def _latest_event(election: Election, uuid: str, max_age_s: float) -> Elec
 async def _read_event(election: Election, uuid: str) -> ElectionEvent:
     record = await read_election(election, uuid)
     progress = await read_progress(election, record)
-    return ElectionEvent(record.state, progress.issued, progress.returned, record.announced)
+    # A draft has no log yet.
+    has_log = record.state != "draft"
+    return ElectionEvent(
+        state=record.state,
+        issued=progress.issued,
+        confirmed=progress.confirmed,
+        returned=progress.returned,
+        announced=record.announced,
+        contributions=await count_contributions(election.board, uuid) if has_log else 0,
+    )

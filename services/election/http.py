@@ -23,9 +23,10 @@ from schemas.api_election import (
 )
 from schemas.fields import ElectionUuid
 from services.accounts import Account
-from services.clock import instant_text
+from services.clock import instant_text, next_instant_text
 from services.election.cancelling import NewCancellation, SignedCancellation, cancel_election
 from services.election.closing import close_voting
+from services.election.conducting import require_closer, require_starter
 from services.election.drafting import (
     NewElection,
     change_nominations,
@@ -48,6 +49,9 @@ from services.election.errors import (
     NotConfirmedError,
     OpenVoteForbiddenError,
     PresidingSignatureInvalidError,
+    ReservedForHeadTellerError,
+    ReservedForPresidingError,
+    ReservedForSecretaryError,
     SecondBallotInvalidError,
     TellersConflictError,
     TextNotCanonicalError,
@@ -56,6 +60,7 @@ from services.election.errors import (
     WrongStateError,
 )
 from services.election.events import follow_election
+from services.election.hall_http import hall_handlers
 from services.election.issuing import issue_ballots
 from services.election.meetings_http import meeting_handlers
 from services.election.model import ElectionEvent, ElectionPicture, Team
@@ -74,11 +79,17 @@ NOMINATION_REFUSALS = (
     SecondBallotInvalidError,
     TextNotCanonicalError,
 )
+LEADER_REFUSALS = (
+    ReservedForHeadTellerError,
+    ReservedForPresidingError,
+    ReservedForSecretaryError,
+)
 ACT_REFUSALS = (ActPendingError, ElectionNotFoundError, OpenVoteForbiddenError, WrongStateError)
 
 
 def _view(picture: ElectionPicture) -> ElectionView:
     record, team = picture.election, picture.election.team
+    window_end = picture.check_window_ends_at
     return ElectionView(
         uuid=record.uuid,
         meeting_id=record.meeting_id,
@@ -94,6 +105,8 @@ def _view(picture: ElectionPicture) -> ElectionView:
         warnings=tuple(
             msgspec.convert(each, WarningView, from_attributes=True) for each in picture.warnings
         ),
+        members=picture.members,
+        offline_program_needed=picture.offline_program_needed,
         issued=picture.progress.issued,
         confirmed=picture.progress.confirmed,
         returned=picture.progress.returned,
@@ -107,6 +120,7 @@ def _view(picture: ElectionPicture) -> ElectionView:
         seal_value=record.seal_value,
         seal_code=record.seal_code,
         closed_at=None if record.closed_at is None else instant_text(record.closed_at),
+        check_window_ends_at=None if window_end is None else next_instant_text(window_end),
         result=picture.result,
         cancelled=None
         if record.cancelled is None
@@ -234,7 +248,13 @@ async def post_issue(
     status_code=200,
     summary="Start voting",
     responses=documented(
-        401, *ACT_REFUSALS, NoQuorumError, NotConfirmedError, TimeInvalidError, TooFewBallotsError
+        401,
+        *ACT_REFUSALS,
+        *LEADER_REFUSALS,
+        NoQuorumError,
+        NotConfirmedError,
+        TimeInvalidError,
+        TooFewBallotsError,
     ),
 )
 async def post_start(
@@ -243,8 +263,12 @@ async def post_start(
     account: NamedDependency[Account],
     election: NamedDependency[Election],
 ) -> ElectionView:
-    """With the quorum met and every trustee's confirmation on the log."""
-    account.require_secretary()
+    """
+    With the quorum met and every trustee's confirmation on the log.
+
+    By the secretary, or by whom the meeting's settings name instead.
+    """
+    await require_starter(election, account, uuid)
     await start_voting(election, uuid, data.at)
     return _view(await view_election(election, account, uuid))
 
@@ -253,7 +277,7 @@ async def post_start(
     "/elections/{uuid:str}/close",
     status_code=200,
     summary="End voting and seal the box",
-    responses=documented(401, *ACT_REFUSALS, TimeInvalidError),
+    responses=documented(401, *ACT_REFUSALS, *LEADER_REFUSALS, TimeInvalidError),
 )
 async def post_close(
     uuid: FromPath[ElectionUuid],
@@ -261,8 +285,12 @@ async def post_close(
     account: NamedDependency[Account],
     election: NamedDependency[Election],
 ) -> ElectionView:
-    """No ballot is taken any more; all enter the log, and the seal code is there to compare."""
-    account.require_secretary()
+    """
+    No ballot is taken any more; all enter the log, and the seal code is there to compare.
+
+    By the secretary, or by whom the meeting's settings name instead.
+    """
+    await require_closer(election, account, uuid)
     await close_voting(election, uuid, data.at)
     return _view(await view_election(election, account, uuid))
 
@@ -310,9 +338,11 @@ async def get_events(
     election: NamedDependency[Election],
 ) -> ServerSentEvent:
     """
-    Server-sent events `state` with {state, issued, returned, announced}, at every change.
+    Server-sent events `state` at every change, and comments that keep the connection.
 
-    Counts only, never a partial result. The stream ends when the election is minuted or cancelled.
+    {state, issued, confirmed, returned, announced, contributions}: counts only, never a partial
+    result; `contributions` grows with every message of the counting team. The stream ends when
+    the election is minuted or cancelled.
     """
     return ServerSentEvent(_messages(await follow_election(election, account, uuid)))
 
@@ -330,6 +360,7 @@ async def _messages(
 
 handlers: list[Any] = [
     *meeting_handlers,
+    *hall_handlers,
     *(post_election, get_election, put_nominations, put_counting_team),
     *(post_issue, post_start, post_close, post_cancel, get_events),
     *record_handlers,

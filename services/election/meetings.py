@@ -1,20 +1,24 @@
-"""A council's meeting: who presides and who takes the minute."""
+"""A council's meeting: who presides and who takes the minute, its settings, its end."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.fields import MeetingKind
+from services.accounts import Account
 from services.council.model import CouncilRecord
 from services.council.reading import read_council
-from services.election.errors import NotAMemberError, WrongStateError
-from services.election.model import ISSUED, MeetingRecord
+from services.election.errors import ElectionUnderWayError, NotAMemberError
+from services.election.model import USUAL_SETTINGS, MeetingRecord, MeetingSettings, State
 from services.election.party import Election
 from services.election.reading import read_meeting
 from services.election.store import ElectionStore
 from services.election.texts import check_instant, check_texts
 from services.registrar.attendance import open_meeting
+
+UNDER_WAY: Final[frozenset[State]] = frozenset({"issuing", "voting", "closed"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class NewMeeting:
     venue: str
     presiding: int
     minute_taker: int
+    settings: MeetingSettings = USUAL_SETTINGS
 
 
 async def create_meeting(election: Election, new: NewMeeting) -> MeetingRecord:
@@ -50,6 +55,7 @@ async def create_meeting(election: Election, new: NewMeeting) -> MeetingRecord:
         venue=new.venue,
         presiding=new.presiding,
         minute_taker=new.minute_taker,
+        settings=new.settings,
     )
     # Attendance first: after a crash in between, rows of a meeting that nobody knows do no harm.
     await open_meeting(election.registrar, meeting.id, [each.no for each in council.members])
@@ -65,10 +71,11 @@ async def replace_officers(
     election: Election, meeting_id: str, presiding: int, minute_taker: int
 ) -> MeetingRecord:
     """
-    Name another presiding officer or minute taker, until ballots are issued.
+    Name another presiding officer or minute taker, also during the meeting.
 
-    From then on both stand in `terms`, and the minute is signed by whom it names. Raises
-    MeetingNotFoundError, NotAMemberError, WrongStateError.
+    Not while an election is between issuing and the count: its `terms` name both, and the one who
+    presides by `terms` may have to sign its cancellation (protocol.md §1). Elections issued later
+    bind the new ones. Raises MeetingNotFoundError, NotAMemberError, ElectionUnderWayError.
     """
     meeting = await read_meeting(election, meeting_id)
     council = await read_council(election.council, meeting.council_id)
@@ -76,13 +83,63 @@ async def replace_officers(
 
     async def work(connection: AsyncConnection) -> None:
         store = ElectionStore(connection)
-        for each in await store.elections_of(meeting_id):
-            if each.state in ISSUED or each.pending == "issue":
-                raise WrongStateError(state=each.state)
+        await _require_none_under_way(store, meeting_id)
         await store.set_officers(meeting_id, presiding, minute_taker)
 
     await election.database.transact("replace officers", work)
     return replace(meeting, presiding=presiding, minute_taker=minute_taker)
+
+
+async def change_settings(
+    election: Election, meeting_id: str, settings: MeetingSettings
+) -> MeetingRecord:
+    """Set who starts and closes, what the hall sees, how screens address. At any time."""
+    meeting = await read_meeting(election, meeting_id)
+
+    async def work(connection: AsyncConnection) -> None:
+        await ElectionStore(connection).set_settings(meeting_id, settings)
+
+    await election.database.transact("change settings", work)
+    return replace(meeting, settings=settings)
+
+
+async def end_meeting(election: Election, meeting_id: str) -> MeetingRecord:
+    """
+    End a meeting: its hall screen goes dark. Ended before, it stays as it is.
+
+    What the minute says of the end is the secretary's text. Raises MeetingNotFoundError,
+    ElectionUnderWayError.
+    """
+    await read_meeting(election, meeting_id)
+    now = election.clock()
+
+    async def work(connection: AsyncConnection) -> None:
+        store = ElectionStore(connection)
+        await _require_none_under_way(store, meeting_id)
+        await store.end_meeting(meeting_id, now)
+
+    await election.database.transact("end meeting", work)
+    return await read_meeting(election, meeting_id)
+
+
+async def list_meetings(election: Election, account: Account) -> list[MeetingRecord]:
+    """The meetings of the account's council, of all for the secretary; newest start first."""
+    if account.council_id is None and not account.is_secretary:
+        return []
+    council_id = None if account.is_secretary else account.council_id
+
+    async def work(connection: AsyncConnection) -> list[MeetingRecord]:
+        return await ElectionStore(connection).read_meetings(council_id)
+
+    found = await election.database.transact("list meetings", work)
+    # As moments: the texts carry their own offsets.
+    return sorted(found, key=lambda each: (check_instant(each.starts_at), each.id), reverse=True)
+
+
+async def _require_none_under_way(store: ElectionStore, meeting_id: str) -> None:
+    for each in await store.elections_of(meeting_id):
+        if each.state in UNDER_WAY or each.pending == "issue":
+            raise ElectionUnderWayError
 
 
 def _check_members(council: CouncilRecord, numbers: Iterable[int]) -> None:

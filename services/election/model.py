@@ -3,13 +3,20 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
-from schemas.entries import Result
-from schemas.fields import CancellationReason, GroupName, MeetingKind
+from schemas.entries import Outcome, Result
+from schemas.fields import (
+    AddressForm,
+    CancellationReason,
+    GroupName,
+    HallShows,
+    MeetingKind,
+    VotingLeader,
+)
 from schemas.roster import MemberAttendance
 from schemas.rules import Quorum, strictest_quorum
 from schemas.terms import Nomination
@@ -23,10 +30,15 @@ STATES: Final[tuple[State, ...]] = (
 ISSUED: Final[frozenset[State]] = frozenset({"issuing", "voting", "closed", "counted", "minuted"})
 """States in which list, rules and team are fixed and the election has a fingerprint."""
 COUNTED: Final[frozenset[State]] = frozenset({"counted", "minuted"})
+SEALED: Final[frozenset[State]] = frozenset({"closed", "counted", "minuted"})
+"""States in which the ballots are on the log under the closing checkpoint."""
 FINAL: Final[frozenset[State]] = frozenset({"minuted", "cancelled"})
 
 Act = Literal["issue", "start", "close", "cancel"]
 """Acts that touch several parties: stored sequences of steps that resume after a crash."""
+
+MAX_WORK_OF_PHONES: Final = 3000
+"""Members × nominations up to which tellers' phones open the sum (protocol.md §3)."""
 
 CAN_VOTE: Final = frozenset({"present", "online", "absent_consulted"})
 
@@ -55,8 +67,25 @@ class Cancellation(
 
 
 @dataclass(frozen=True)
+class MeetingSettings:
+    """What a council decides about its meeting's course; the one named starts and closes it."""
+
+    starts_by: VotingLeader = "secretary"
+    closes_by: VotingLeader = "secretary"
+    hall_shows: HallShows = "all"
+    address_form: AddressForm = "dong_chi"
+
+
+USUAL_SETTINGS: Final = MeetingSettings()
+
+
+@dataclass(frozen=True)
 class MeetingRecord:
-    """`starts_at` as the secretary wrote it, with its offset; `elections` in order of drafting."""
+    """
+    `starts_at` as the secretary wrote it, with its offset; `elections` in order of drafting.
+
+    `ended_at` (the service's clock) once the secretary has ended the meeting.
+    """
 
     id: str
     council_id: str
@@ -66,7 +95,19 @@ class MeetingRecord:
     venue: str
     presiding: int
     minute_taker: int
+    settings: MeetingSettings = USUAL_SETTINGS
+    ended_at: datetime | None = None
     elections: tuple[str, ...] = ()
+
+    def hall_is_over(self, now: datetime) -> bool:
+        """
+        Whether the hall screen's link is dead: the meeting was ended, or it is long past.
+
+        At the latest 24 h after the day on which the meeting started, in its own time zone.
+        """
+        start = datetime.fromisoformat(self.starts_at)
+        day_after_next = start.replace(hour=0, minute=0, second=0) + timedelta(days=2)
+        return self.ended_at is not None or now >= day_after_next
 
 
 @dataclass(frozen=True)
@@ -186,12 +227,19 @@ class Progress:
 
 @dataclass(frozen=True)
 class ElectionEvent:
-    """What the hall screen shows of an election; never a partial result."""
+    """
+    What everybody may follow of an election; never a partial result.
+
+    `contributions`: how many messages of the counting team are on the log, of the ceremony, the
+    confirmations, the opening; a screen that shows them reads them again when it grows.
+    """
 
     state: State
     issued: int
+    confirmed: int
     returned: int
     announced: bool
+    contributions: int
 
 
 @dataclass
@@ -199,6 +247,57 @@ class LatestEvents:
     """Events as they were last read, by uuid, with the loop's time: all streams share them."""
 
     events: dict[str, tuple[float, ElectionEvent]] = field(default_factory=dict)
+    locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HallCase:
+    """One case of an announced result."""
+
+    nomination: Nomination
+    outcome: Outcome
+
+
+HallState = Literal["waiting", "issuing", "voting", "closed", "counted", "minuted", "cancelled"]
+
+
+@dataclass(frozen=True)
+class HallPicture:
+    """What everybody in the hall may see; `cases` only once announced, and only those shown."""
+
+    council_name: str
+    meeting: MeetingRecord
+    election: ElectionRecord | None
+    attendance: AttendanceCount
+    progress: Progress
+    check_window_ends_at: datetime | None
+    cases: tuple[HallCase, ...] | None
+
+    @property
+    def state(self) -> HallState:
+        """A list or a team that is being prepared is nothing for the hall yet."""
+        state = "draft" if self.election is None else self.election.state
+        if state == "draft" or state == "ceremony":
+            return "waiting"
+        return state
+
+    def is_of(
+        self, meeting: MeetingRecord, election: ElectionRecord | None, *, is_young: bool
+    ) -> bool:
+        """
+        Whether it still shows these rows as they are now.
+
+        Once the box is sealed nothing else changes in it; before, counts do, so it must be young.
+        """
+        is_same = (self.meeting, self.election) == (meeting, election)
+        return is_same and (is_young or self.state in SEALED)
+
+
+@dataclass
+class LatestHalls:
+    """Pictures as they were last read, by meeting, with the loop's time: all screens share them."""
+
+    pictures: dict[str, tuple[float, HallPicture]] = field(default_factory=dict)
     locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
 
@@ -221,6 +320,13 @@ class ElectionPicture:
     """An election as one person may see it."""
 
     election: ElectionRecord
+    members: int
     progress: Progress
     warnings: tuple[ElectionWarning, ...]
     result: Result | None
+    check_window_ends_at: datetime | None
+
+    @property
+    def offline_program_needed(self) -> bool:
+        """More work than a phone does in about two minutes (protocol.md §3)."""
+        return self.members * len(self.election.nominations) > MAX_WORK_OF_PHONES

@@ -8,7 +8,7 @@ from services.board.party import Board
 from services.clock import Clock
 from services.council.party import CouncilParty
 from services.database import PartyDatabase
-from services.election.model import LatestEvents
+from services.election.model import LatestEvents, LatestHalls
 from services.registrar.party import Registrar
 from services.settings import Settings
 
@@ -26,3 +26,4 @@ class Election:
     registrar: Registrar
     ballot_box: BallotBox
     latest_events: LatestEvents = field(default_factory=LatestEvents, repr=False, compare=False)
+    latest_halls: LatestHalls = field(default_factory=LatestHalls, repr=False, compare=False)

@@ -1,5 +1,7 @@
 """Reading meetings and elections, and who is who in them."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import Account, NotAllowedError
@@ -66,6 +68,13 @@ async def read_election_for(
     if not roles.is_anybody:
         raise NotAllowedError
     return record, roles
+
+
+def check_window_end(election: Election, record: ElectionRecord) -> datetime | None:
+    """Until when phones compare and may claim; before that nobody opens the sum (§8)."""
+    if record.closed_at is None:
+        return None
+    return record.closed_at + timedelta(seconds=election.settings.check_window_s)
 
 
 async def read_progress(election: Election, record: ElectionRecord) -> Progress:

@@ -1,6 +1,8 @@
 """Every query of meetings and elections; rows to model and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -17,6 +19,7 @@ from services.election.model import (
     Cancellation,
     ElectionRecord,
     MeetingRecord,
+    MeetingSettings,
     Team,
 )
 
@@ -33,6 +36,17 @@ meeting_table: Final = sa.Table(
     sa.Column("venue", sa.Text, nullable=False),
     sa.Column("presiding", sa.Integer, nullable=False),
     sa.Column("minute_taker", sa.Integer, nullable=False),
+    sa.Column("starts_by", sa.Text, nullable=False),
+    sa.Column("closes_by", sa.Text, nullable=False),
+    sa.Column("hall_shows", sa.Text, nullable=False),
+    sa.Column("address_form", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+)
+hall_link_table: Final = sa.Table(
+    "hall_link",
+    metadata,
+    sa.Column("meeting_id", sa.Text, sa.ForeignKey("election.meeting.id"), primary_key=True),
+    sa.Column("code_hash", sa.LargeBinary, nullable=False, unique=True),
 )
 election_table: Final = sa.Table(
     "election",
@@ -78,23 +92,22 @@ class ElectionStore:
         self._connection = connection
 
     async def add_meeting(self, meeting: MeetingRecord) -> None:
-        values = {column.name: getattr(meeting, column.name) for column in meeting_table.columns}
-        await self._connection.execute(meeting_table.insert().values(values))
+        values = asdict(meeting) | asdict(meeting.settings)
+        await self._connection.execute(
+            meeting_table.insert().values(
+                {each.name: values[each.name] for each in meeting_table.c}
+            )
+        )
 
     async def read_meeting(self, meeting_id: str) -> MeetingRecord | None:
-        row = (
-            await self._connection.execute(
-                sa.select(meeting_table).where(meeting_table.c.id == meeting_id)
-            )
-        ).one_or_none()
-        if row is None:
-            return None
-        uuids = await self._connection.execute(
-            sa.select(election_table.c.uuid)
-            .where(election_table.c.meeting_id == meeting_id)
-            .order_by(election_table.c.place)
-        )
-        return MeetingRecord(**row._mapping, elections=tuple(uuids.scalars()))
+        found = await self._read_meetings(meeting_table.c.id == meeting_id)
+        return found[0] if found else None
+
+    async def read_meetings(self, council_id: str | None) -> list[MeetingRecord]:
+        """All meetings of a council, or of all councils, in no order."""
+        if council_id is None:
+            return await self._read_meetings(sa.true())
+        return await self._read_meetings(meeting_table.c.council_id == council_id)
 
     async def set_officers(self, meeting_id: str, presiding: int, minute_taker: int) -> None:
         await self._connection.execute(
@@ -102,6 +115,35 @@ class ElectionStore:
             .where(meeting_table.c.id == meeting_id)
             .values(presiding=presiding, minute_taker=minute_taker)
         )
+
+    async def set_settings(self, meeting_id: str, settings: MeetingSettings) -> None:
+        await self._connection.execute(
+            meeting_table.update()
+            .where(meeting_table.c.id == meeting_id)
+            .values(**asdict(settings))
+        )
+
+    async def end_meeting(self, meeting_id: str, ended_at: datetime) -> None:
+        """Keeps the time of the first call."""
+        await self._connection.execute(
+            meeting_table.update()
+            .where(meeting_table.c.id == meeting_id, meeting_table.c.ended_at.is_(None))
+            .values(ended_at=ended_at)
+        )
+
+    async def put_hall_link(self, meeting_id: str, code_hash: bytes) -> None:
+        """The meeting's only hall link: an earlier one is replaced."""
+        await self._connection.execute(
+            insert(hall_link_table)
+            .values(meeting_id=meeting_id, code_hash=code_hash)
+            .on_conflict_do_update(index_elements=["meeting_id"], set_={"code_hash": code_hash})
+        )
+
+    async def meeting_of_hall_link(self, code_hash: bytes) -> MeetingRecord | None:
+        meeting_id = await self._connection.scalar(
+            sa.select(hall_link_table.c.meeting_id).where(hall_link_table.c.code_hash == code_hash)
+        )
+        return None if meeting_id is None else await self.read_meeting(meeting_id)
 
     async def add_election(self, election: ElectionRecord, place: int) -> None:
         """Add a draft; `place` is its number among the meeting's elections, from 1."""
@@ -168,6 +210,18 @@ class ElectionStore:
             .on_conflict_do_update(index_elements=["uuid", "act", "name"], set_={"value": value})
         )
 
+    async def _read_meetings(self, which: sa.ColumnElement[bool]) -> list[MeetingRecord]:
+        rows = (await self._connection.execute(sa.select(meeting_table).where(which))).all()
+        elections = await self._connection.execute(
+            sa.select(election_table.c.meeting_id, election_table.c.uuid)
+            .where(election_table.c.meeting_id.in_([row.id for row in rows]))
+            .order_by(election_table.c.place)
+        )
+        uuids: dict[str, list[str]] = {row.id: [] for row in rows}
+        for meeting_id, uuid in elections:
+            uuids[meeting_id].append(uuid)
+        return [_meeting_of(row._mapping, uuids[row.id]) for row in rows]
+
     async def _read_elections(self, which: sa.ColumnElement[bool]) -> list[ElectionRecord]:
         rows = await self._connection.execute(
             sa.select(election_table, meeting_table.c.council_id, meeting_table.c.presiding)
@@ -176,6 +230,12 @@ class ElectionStore:
             .order_by(election_table.c.place)
         )
         return [_election_of(row._mapping) for row in rows]
+
+
+def _meeting_of(row: RowMapping, uuids: Sequence[str]) -> MeetingRecord:
+    values = dict(row)
+    settings = {each.name: values.pop(each.name) for each in fields(MeetingSettings)}
+    return MeetingRecord(**values, settings=MeetingSettings(**settings), elections=tuple(uuids))
 
 
 def _election_of(row: RowMapping) -> ElectionRecord:

@@ -3,10 +3,11 @@
 from schemas.entries import Result
 from services.accounts import Account
 from services.board.log import read_log
+from services.election.attending import read_roster
 from services.election.cautions import warnings_before_start
 from services.election.model import ElectionPicture, ElectionRecord
 from services.election.party import Election
-from services.election.reading import read_election_for, read_progress
+from services.election.reading import check_window_end, read_election_for, read_progress
 
 
 async def view_election(election: Election, account: Account, uuid: str) -> ElectionPicture:
@@ -19,9 +20,11 @@ async def view_election(election: Election, account: Account, uuid: str) -> Elec
     result = await read_result(election, record) if roles.may_see_result(record) else None
     return ElectionPicture(
         election=record,
+        members=len(await read_roster(election, record)),
         progress=await read_progress(election, record),
         warnings=await warnings_before_start(election, record),
         result=result,
+        check_window_ends_at=check_window_end(election, record),
     )
 
 

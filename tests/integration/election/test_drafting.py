@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.rules import Quorum
+from schemas.terms import Terms
 from services.council.errors import CouncilNotFoundError
 from services.council.founding import put_members
 from services.council.reading import read_council
 from services.election.cancelling import NewCancellation, cancel_election
+from services.election.closing import close_voting
 from services.election.drafting import (
     BASE58,
     change_nominations,
@@ -22,6 +24,7 @@ from services.election.errors import (
     AlreadyBallotedError,
     CountingTeamInvalidError,
     ElectionNotFoundError,
+    ElectionUnderWayError,
     MeetingNotFoundError,
     NominationsInvalidError,
     NominationsTooLongError,
@@ -33,9 +36,11 @@ from services.election.errors import (
     WrongStateError,
 )
 from services.election.issuing import issue_ballots
+from services.election.life import advance
 from services.election.meetings import replace_officers
 from services.election.model import Team
 from services.election.reading import read_election, read_meeting
+from services.election.starting import start_voting
 from services.election.store import ElectionStore
 from tests.integration.election.hall import NOMINATIONS, TEAM, Hall, a_draft, agree_or_not
 from tests.seeded_randomness import SeededRandomness
@@ -86,8 +91,8 @@ async def test_council_whose_name_no_record_could_hold(hall: Hall) -> None:
         await hall.convene()
 
 
-async def test_officers_are_replaced_until_issuing(hall: Hall) -> None:
-    """The terms name them; from then on the minute is signed by whom the terms name."""
+async def test_officers_are_replaced_except_while_ballots_are_out(hall: Hall) -> None:
+    """The terms name them, so they stay until the count; the next election binds new ones."""
     await replace_officers(hall.election, hall.meeting_id, 2, 3)
     assert (await read_meeting(hall.election, hall.meeting_id)).presiding == 2
     with pytest.raises(NotAMemberError):
@@ -95,9 +100,31 @@ async def test_officers_are_replaced_until_issuing(hall: Hall) -> None:
     uuid = await hall.draft()
     await hall.hold_ceremony(uuid, Team(members=(2, 3, 4), trustee_threshold=2))
     await issue_ballots(hall.election, uuid)
-    with pytest.raises(WrongStateError):
-        await replace_officers(hall.election, hall.meeting_id, 1, 5)
-    assert (await read_meeting(hall.election, hall.meeting_id)).presiding == 2
+    await refuse_other_officers(hall, 1, 5)
+    await hall.take(uuid, (1, 2, 3))
+    await hall.confirm_keys(uuid)
+    await start_voting(hall.election, uuid, "2026-11-20T09:00:00+07:00")
+    await refuse_other_officers(hall, 1, 5)
+    await close_voting(hall.election, uuid)
+    await refuse_other_officers(hall, 1, 5)
+    await advance(hall.election, uuid, ("closed",), "counted")
+    await replace_officers(hall.election, hall.meeting_id, 1, 5)
+    terms = (await hall.log(uuid)).first_of(Terms)
+    assert terms is not None
+    assert (terms.meeting.presiding, terms.meeting.minute_taker) == (2, 3)
+    second = await hall.draft(previous=uuid)
+    await hall.hold_ceremony(second, Team(members=(2, 3, 4), trustee_threshold=2))
+    await issue_ballots(hall.election, second)
+    terms = (await hall.log(second)).first_of(Terms)
+    assert terms is not None
+    assert (terms.meeting.presiding, terms.meeting.minute_taker) == (1, 5)
+
+
+async def refuse_other_officers(hall: Hall, presiding: int, minute_taker: int) -> None:
+    before = await read_meeting(hall.election, hall.meeting_id)
+    with pytest.raises(ElectionUnderWayError):
+        await replace_officers(hall.election, hall.meeting_id, presiding, minute_taker)
+    assert await read_meeting(hall.election, hall.meeting_id) == before
 
 
 async def test_unknown_meeting_and_election(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """Who may do and see what of an election over HTTP (words.md §3)."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -16,6 +17,12 @@ from tests.integration.election.conftest import Convene, LogIn
 from tests.integration.election.hall import AGREE, Hall
 from tests.integration.election.test_only_secret import draft_body
 
+SETTINGS = {
+    "starts_by": "secretary",
+    "closes_by": "secretary",
+    "hall_shows": "all",
+    "address_form": "dong_chi",
+}
 RESULT = Result(
     result='{"result":[[5,0],[5,0]]}',
     encrypted_tally="0" * 64,
@@ -78,13 +85,19 @@ async def test_acts_of_the_secretary(
             {"nominations": draft_body()["nominations"], "quorum": {"share": "2/3"}},
         ),
         ("PUT", f"{election}/counting-team", {"members": [2, 3, 4], "trustee_threshold": 2}),
+        ("PUT", f"/meetings/{hall.meeting_id}/settings", SETTINGS),
+        *(("POST", f"/meetings/{hall.meeting_id}/{act}", {}) for act in ("end", "hall")),
         *(("POST", f"{election}/{act}", {}) for act in ("issue", "start", "close")),
         ("POST", f"{election}/cancel", {"reason": "council_decision", "text": "Hủy"}),
     ]
     presiding, auditor = await log_in(hall, 1), await an_auditor(http, hall)
     for verb, path, body in requests:
+        # These two are the secretary's by the meeting's settings, and the answer says so.
+        is_setting = path.endswith(("/start", "/close"))
         for person in (presiding, auditor):
-            assert problem_of(await person.ask(verb, path, body)) == "not-allowed", path
+            refused = await person.ask(verb, path, body)
+            expected = "reserved-for-secretary" if is_setting else "not-allowed"
+            assert (refused.status_code, problem_of(refused)) == (403, expected), path
         assert problem_of(await Person(http).ask(verb, path, body)) == "login-required", path
     assert (await hall.read(uuid)).version == 1
 
@@ -120,12 +133,19 @@ async def test_meeting_and_election_drafted_over_http(hall: Hall, secretary: Per
     created = await secretary.ask("POST", "/meetings", meeting)
     assert created.status_code == 201, created.text
     meeting_id = created.json()["id"]
-    assert created.json() == {**meeting, "id": meeting_id, "elections": []}
+    assert created.json() == {
+        **meeting,
+        **SETTINGS,
+        "id": meeting_id,
+        "ended": False,
+        "elections": [],
+    }
     drafted = await secretary.ask("POST", f"/meetings/{meeting_id}/elections", draft_body())
     view = drafted.json()
     assert (view["state"], view["method"], view["ballot_number"]) == ("draft", "secret", 1)
     assert (view["minimum_ballots"], view["late_issuance"]) == (5, True)
     assert (view["issued"], view["confirmed"], view["returned"]) == (0, 0, 0)
+    assert (view["members"], view["offline_program_needed"]) == (5, False)
     again = (await secretary.ask("GET", f"/meetings/{meeting_id}")).json()
     assert again["elections"] == [view["uuid"]]
 
@@ -248,7 +268,12 @@ async def test_result_is_seen_by_tellers_first(
     for person in everybody:
         view = (await person.ask("GET", path)).json()
         assert "result" not in view
-        assert view["seal_code"] == (await hall.read(uuid)).seal_code
+        record = await hall.read(uuid)
+        assert view["seal_code"] == record.seal_code
+        # Rounded up to a whole second: nobody comes too early.
+        assert record.closed_at is not None
+        left = datetime.fromisoformat(view["check_window_ends_at"]) - record.closed_at
+        assert 0 <= left.total_seconds() < 1
         for file in ("record.zip", "record.bel"):
             assert problem_of(await person.ask("GET", f"{path}/{file}")) == "wrong-state"
     assert (await member.ask("GET", entries)).content == before
@@ -307,8 +332,10 @@ async def test_events_of_an_election(hall: Hall, secretary: Person, log_in: LogI
     assert msgspec.json.decode(data) == {
         "state": "cancelled",
         "issued": 0,
+        "confirmed": 0,
         "returned": 0,
         "announced": False,
+        "contributions": 0,
     }
 
 

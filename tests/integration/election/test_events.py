@@ -45,21 +45,23 @@ async def test_whole_life(hall: Hall) -> None:
     await mark_announced(hall.election, uuid)
     await advance(hall.election, uuid, ("counted",), "minuted")
     await asyncio.wait_for(following, 5)
-    assert ElectionEvent("voting", 3, 2, False) in seen
-    assert ElectionEvent("counted", 3, 2, False) in seen
-    assert seen[-1] == ElectionEvent("minuted", 3, 2, True)
+    # Four messages of the ceremony and one confirmation of each teller, then two to open the sum.
+    assert ElectionEvent("voting", 3, 3, 2, False, 15) in seen
+    assert ElectionEvent("counted", 3, 3, 2, False, 17) in seen
+    assert seen[-1] == ElectionEvent("minuted", 3, 3, 2, True, 17)
     assert len(set(seen)) == len(seen)
+    assert [each.contributions for each in seen] == sorted(each.contributions for each in seen)
 
 
 async def test_quiet_election(hall: Hall) -> None:
     """Without changes a heartbeat keeps the connection."""
     uuid = await hall.draft()
     events = await follow_election(hall.election, a_member(hall), uuid, 0.01, heartbeat_s=0.02)
-    assert await anext(events) == ElectionEvent("draft", 0, 0, False)
+    assert await anext(events) == ElectionEvent("draft", 0, 0, 0, False, 0)
     assert await anext(events) is None
     await cancel_election(hall.election, uuid, NewCancellation("council_decision", "Hủy"))
     rest = [event async for event in events if event is not None]
-    assert rest == [ElectionEvent("cancelled", 0, 0, False)]
+    assert rest == [ElectionEvent("cancelled", 0, 0, 0, False, 0)]
 
 
 async def test_stranger(hall: Hall) -> None:
@@ -87,5 +89,5 @@ async def test_many_streams_read_once(hall: Hall) -> None:
     streams = [await follow_election(counted, a_member(hall), uuid, 10) for _ in range(20)]
     readings.clear()
     firsts = await asyncio.gather(*(anext(stream) for stream in streams))
-    assert set(firsts) == {ElectionEvent("draft", 0, 0, False)}
+    assert set(firsts) == {ElectionEvent("draft", 0, 0, 0, False, 0)}
     assert readings == ["read election"]

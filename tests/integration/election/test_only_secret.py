@@ -134,6 +134,10 @@ async def test_every_endpoint(hall: Hall, secretary: Person) -> None:
     for verb, path in [
         ("POST", "/meetings"),
         ("PUT", f"{meeting}/officers"),
+        ("PUT", f"{meeting}/settings"),
+        ("POST", f"{meeting}/end"),
+        ("POST", f"{meeting}/hall"),
+        ("POST", "/hall"),
         ("POST", f"{meeting}/elections"),
         ("PUT", f"{election}/nominations"),
         ("PUT", f"{election}/counting-team"),
