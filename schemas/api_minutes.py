@@ -28,3 +28,9 @@ class PaperView(View, frozen=True, kw_only=True):
     state: Literal["signing", "signed", "replaced"]
     fields: tuple[FieldView, ...]
     replaces: Hash | None = None
+
+
+class PapersView(View, frozen=True, kw_only=True):
+    """Of one meeting, as far as the reader may see them; those that stand before the replaced."""
+
+    papers: tuple[PaperView, ...]

@@ -25,6 +25,7 @@ FREE_TEXTS: Final = frozenset(
         # papers
         *("year", "quorum_citation", "report", "discussion", "conclusion", "incidents"),
         *("receiving_authority", "standing_agency", "instead_of", "appointment", "recipients"),
+        "votes_under",
     }
 )
 """Fields whose text is people's own: a citation may say "không thực hiện biểu quyết"."""

@@ -14,11 +14,16 @@ class Guest(Part, frozen=True, kw_only=True):
 
 
 class Substitute(Part, frozen=True, kw_only=True):
-    """Attends for a member, does not vote."""
+    """
+    Attends for a member, and does not vote unless the council's rules say so.
+
+    `votes_under` names those rules ("Quy chế của Hội đồng"), after "bỏ phiếu theo".
+    """
 
     name: ShortText
     instead_of: ShortText
     appointment: ShortText
+    votes_under: ShortText | None = None
 
 
 class WithdrawnCase(Part, frozen=True, kw_only=True):

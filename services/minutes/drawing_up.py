@@ -18,12 +18,18 @@ from services.election.reading import read_election_for, read_meeting
 from services.minutes.counting_minute import counting_minute
 from services.minutes.errors import EndOfMeetingMissingError, ReplacementReasonMissingError
 from services.minutes.fields import put_fields
-from services.minutes.gathering import GatheredElection, gather_election, gather_meeting
+from services.minutes.gathering import (
+    GatheredElection,
+    gather_election,
+    gather_meeting,
+    read_officers,
+)
 from services.minutes.meeting_minute import meeting_minute
-from services.minutes.model import CancelledBallot, PaperContent, StoredPaper
+from services.minutes.model import CancelledBallot, Officers, PaperContent, StoredPaper
 from services.minutes.party import Minutes
 from services.minutes.rendering import render_paper
 from services.minutes.store import MinutesStore
+from services.minutes.texts import read_written_texts
 
 MAX_ATTEMPTS: Final = 5
 
@@ -39,7 +45,7 @@ async def draw_up_counting_minute(minutes: Minutes, account: Account, uuid: str)
     if not (roles.is_secretary or roles.is_teller):
         raise NotAllowedError
     gathered = await gather_election(minutes, record)
-    texts = await _read_texts(minutes, record.meeting_id)
+    texts = await read_written_texts(minutes, record.meeting_id)
     content, file = await asyncio.to_thread(
         _draw_counting_minute, gathered, texts, minutes.settings.software_name
     )
@@ -56,16 +62,17 @@ async def draw_up_meeting_minute(
     The minute of a meeting over all its counted elections, by the secretary.
 
     Raises NotAllowedError, WrongStateError while an election is under way, NothingCountedError,
-    NotAnnouncedError, EndOfMeetingMissingError, ReplacementReasonMissingError.
+    NotAnnouncedError, EndOfMeetingMissingError, ReplacementReasonMissingError, NotAMemberError.
     """
     account.require_secretary()
     meeting = await read_meeting(minutes.election, meeting_id)
     elections, cancelled = await gather_meeting(minutes, meeting)
-    texts = await _read_texts(minutes, meeting_id)
+    texts = await read_written_texts(minutes, meeting_id)
     if texts.ended_at is None:
         raise EndOfMeetingMissingError
+    officers = await read_officers(minutes, meeting, elections[-1].counted)
     content, file = await asyncio.to_thread(
-        _draw_meeting_minute, elections, cancelled, texts, minutes.settings.software_name
+        _draw_meeting_minute, elections, cancelled, texts, minutes.settings.software_name, officers
     )
     uuids = tuple(gathered.counted.terms.uuid for gathered in elections)
     paper = _new_paper(minutes, "meeting", uuids, content, file, meeting_id, meeting.council_id)
@@ -91,13 +98,6 @@ async def enter_on_logs(minutes: Minutes, paper: StoredPaper) -> StoredPaper:
     return replace(paper, entered=True)
 
 
-async def _read_texts(minutes: Minutes, meeting_id: str) -> PaperTexts:
-    async def work(connection: AsyncConnection) -> PaperTexts:
-        return await MinutesStore(connection).read_texts(meeting_id)
-
-    return await minutes.database.transact("read texts", work)
-
-
 def _draw_counting_minute(
     gathered: GatheredElection, texts: PaperTexts, software: str
 ) -> tuple[PaperContent, bytes]:
@@ -111,10 +111,11 @@ def _draw_meeting_minute(
     cancelled: Sequence[CancelledBallot],
     texts: PaperTexts,
     software: str,
+    officers: Officers,
 ) -> tuple[PaperContent, bytes]:
     records = [gathered.attach(is_only_one=len(elections) == 1) for gathered in elections]
     counted = [gathered.counted for gathered in elections]
-    content = meeting_minute(counted, texts, records, software, cancelled)
+    content = meeting_minute(counted, texts, records, software, cancelled, officers)
     return content, put_fields(render_paper(content, records), content)
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from crypto.checkpoints import parse_note
 from crypto.codes import seal_code, seal_value
 from schemas.record import ATTENDANCE, RECORD_IN_PAPER, ROSTER
+from schemas.roster import RosterMember
 from services.board.log import read_checkpoint, read_file, read_log
 from services.board.record import build_record
-from services.election.errors import WrongStateError
+from services.council.reading import read_council
+from services.election.errors import NotAMemberError, WrongStateError
 from services.election.model import COUNTED, ElectionRecord, MeetingRecord
 from services.election.reading import read_election
 from services.minutes.errors import NotAnnouncedError, NothingCountedError
@@ -16,6 +18,7 @@ from services.minutes.model import (
     AttachedRecord,
     CancelledBallot,
     CountedElection,
+    Officers,
     counted_election,
 )
 from services.minutes.party import Minutes
@@ -43,15 +46,18 @@ class GatheredElection:
         )
 
 
-async def gather_election(minutes: Minutes, record: ElectionRecord) -> GatheredElection:
+async def gather_election(
+    minutes: Minutes, record: ElectionRecord, *, for_tellers: bool = False
+) -> GatheredElection:
     """
     Everything that the papers say of one election, from its log alone.
 
-    Raises WrongStateError before the count, NotAnnouncedError before the announcement.
+    Raises WrongStateError before the count; NotAnnouncedError before the announcement, except
+    `for_tellers`, who know the result and announce it.
     """
     if record.state not in COUNTED:
         raise WrongStateError(state=record.state)
-    if not record.announced:
+    if not record.announced and not for_tellers:
         raise NotAnnouncedError
     log = await read_log(minutes.board, record.uuid)
     roster = await read_file(minutes.board, record.uuid, ROSTER)
@@ -87,6 +93,30 @@ async def gather_meeting(
         if record.state == "cancelled" and record.cancelled is not None and record.phi is not None
     ]
     return [await gather_election(minutes, record) for record in counted], cancelled
+
+
+async def read_officers(
+    minutes: Minutes, meeting: MeetingRecord, last: CountedElection
+) -> Officers:
+    """
+    The meeting's officers now: by the last election's roster where its terms name them.
+
+    Others took over later; they stand as the council has them today. Raises NotAMemberError.
+    """
+    council = await read_council(minutes.election.council, meeting.council_id)
+    today = {each.no: each for each in council.members}
+    named = last.terms.meeting
+
+    def officer(now: int, then: int) -> RosterMember:
+        found = last.roster.get(now) if now == then else today.get(now, last.roster.get(now))
+        if found is None:
+            raise NotAMemberError(no=now)
+        return found
+
+    return Officers(
+        officer(meeting.presiding, named.presiding),
+        officer(meeting.minute_taker, named.minute_taker),
+    )
 
 
 def file_hash(data: bytes) -> str:

@@ -13,17 +13,19 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, JSONBody
 
 from schemas.api import EmptyBody, Identifier
-from schemas.api_minutes import FieldView, PaperView
+from schemas.api_minutes import FieldView, PapersView, PaperView
 from schemas.fields import ElectionUuid
 from schemas.papers import PaperTexts
 from services.accounts import Account, NotAllowedError
 from services.election.errors import (
     ElectionNotFoundError,
     MeetingNotFoundError,
+    NotAMemberError,
     OpenVoteForbiddenError,
     WrongStateError,
 )
 from services.election.secrecy import TAKES_FILE
+from services.minutes.drafting import draft_counting_minute, draft_meeting_minute
 from services.minutes.drawing_up import draw_up_counting_minute, draw_up_meeting_minute
 from services.minutes.errors import (
     EndOfMeetingMissingError,
@@ -45,6 +47,7 @@ from services.minutes.party import Minutes
 from services.minutes.signing import (
     MEBIBYTE,
     accept_signature,
+    list_papers_for,
     read_file_for,
     read_paper_for,
 )
@@ -167,6 +170,7 @@ async def post_counting_minute(
         401,
         MeetingNotFoundError,
         EndOfMeetingMissingError,
+        NotAMemberError,
         NothingCountedError,
         *DRAWING_REFUSALS,
     ),
@@ -179,6 +183,62 @@ async def post_meeting_minute(
 ) -> PaperView:
     """Over all counted elections of the meeting, by the secretary; its hash goes on each log."""
     return _view(await draw_up_meeting_minute(minutes, account, meeting_id))
+
+
+@get(
+    "/elections/{uuid:str}/counting-minute/draft",
+    summary="A draft of the counting minute",
+    media_type=MEDIA_TYPE,
+    responses=documented(
+        401, ElectionNotFoundError, NotAllowedError, NotAnnouncedError, WrongStateError
+    ),
+)
+async def get_counting_minute_draft(
+    uuid: FromPath[ElectionUuid],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> Response[bytes]:
+    """To read aloud: marked on every page, kept nowhere; tellers get it before announcing too."""
+    file = await draft_counting_minute(minutes, account, uuid)
+    return Response(file, media_type=MEDIA_TYPE)
+
+
+@get(
+    "/meetings/{meeting_id:str}/minute/draft",
+    summary="A draft of the meeting minute",
+    media_type=MEDIA_TYPE,
+    responses=documented(
+        401,
+        MeetingNotFoundError,
+        NotAllowedError,
+        NotAMemberError,
+        NotAnnouncedError,
+        NothingCountedError,
+        WrongStateError,
+    ),
+)
+async def get_meeting_minute_draft(
+    meeting_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> Response[bytes]:
+    """To read aloud before the meeting ends; by the secretary."""
+    file = await draft_meeting_minute(minutes, account, meeting_id)
+    return Response(file, media_type=MEDIA_TYPE)
+
+
+@get(
+    "/meetings/{meeting_id:str}/papers",
+    summary="The papers of a meeting",
+    responses=documented(401, MeetingNotFoundError, NotAllowedError),
+)
+async def get_papers(
+    meeting_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PapersView:
+    """As far as their results are open to the reader: who must sign finds the paper here."""
+    return PapersView(papers=tuple(map(_view, await list_papers_for(minutes, account, meeting_id))))
 
 
 @get(
@@ -244,5 +304,6 @@ async def post_signature(
 
 handlers: list[Any] = [
     *(get_texts, put_texts, post_counting_minute, post_meeting_minute),
+    *(get_counting_minute_draft, get_meeting_minute_draft, get_papers),
     *(get_paper, get_paper_file, post_signature),
 ]

@@ -23,6 +23,9 @@ def attendance_blocks(election: CountedElection, texts: PaperTexts) -> list[Bloc
                 name=one_line(substitute.name),
                 instead_of=one_line(substitute.instead_of),
                 appointment=one_line(substitute.appointment),
+                ballot=words.SUBSTITUTE_DOES_NOT_VOTE
+                if substitute.votes_under is None
+                else words.SUBSTITUTE_VOTES.format(rules=one_line(substitute.votes_under)),
             )
             for substitute in texts.substitutes
         )

@@ -1,10 +1,12 @@
 """The meeting minute (form 1.9 of Decree 30/2020/NĐ-CP), word for word (words.md §6)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from schemas.papers import PaperTexts
+from schemas.roster import RosterMember
 from schemas.rules import share_percent
 from schemas.terms import Terms
 from services.minutes import words
@@ -17,6 +19,7 @@ from services.minutes.model import (
     CancelledBallot,
     CountedElection,
     MeetingTable,
+    Officers,
     PaperContent,
     Paragraph,
     RecordContradictsError,
@@ -46,11 +49,13 @@ def meeting_minute(
     records: Sequence[AttachedRecord],
     software: str,
     cancelled: Sequence[CancelledBallot] = (),
+    officers: Officers | None = None,
 ) -> PaperContent:
     """
     The content of a meeting's minute over all its counted elections, a second ballot after the
     first. `records` stand in the order of `elections`; `cancelled` are ballots without a result,
-    which the minute tells of too (protocol.md §1). Raises RecordContradictsError.
+    which the minute tells of too (protocol.md §1); `officers` sign, by default those of the last
+    election's terms. Raises RecordContradictsError.
     """
     if not elections or len({election.terms.meeting.id for election in elections}) != 1:
         raise RecordContradictsError("a meeting minute is of the elections of one meeting")
@@ -58,6 +63,7 @@ def meeting_minute(
     second = [election for election in elections if election.terms.ballot_number > 1]
     last = elections[-1]
     terms = last.terms
+    officers = officers or officers_of(last)
     points: list[Sequence[Block]] = [
         *_opening(first or second, texts),
         *_report_and_list(first, texts),
@@ -68,13 +74,13 @@ def meeting_minute(
         [Paragraph(lead=words.ADOPTION, text=words.ADOPTION_TEXT)],
     ]
     blocks: list[Block] = [
-        *_heading_lines(last, texts),
+        *_heading_lines(elections, officers, texts),
         *replacement_paragraph("meeting", texts),
         Paragraph(lead=words.CONTENT, text=""),
     ]
     for number, point in enumerate(points, 1):
         blocks += _numbered(number, point)
-    left, right = _signatures(last)
+    left, right = _signatures(officers)
     return PaperContent(
         kind="meeting",
         parent_line=heading_pieces(terms.council.issuer.parent_line),
@@ -111,10 +117,20 @@ def _number(terms: Terms, texts: PaperTexts) -> str:
     return words.NUMBER_PARTS.format(number=number, symbol=terms.council.issuer.symbol)
 
 
-def _heading_lines(election: CountedElection, texts: PaperTexts) -> list[Block]:
+def officers_of(election: CountedElection) -> Officers:
+    """The officers that an election's terms name."""
     meeting = election.terms.meeting
-    presiding = election.roster[meeting.presiding]
-    minute_taker = election.roster[meeting.minute_taker]
+    return Officers(election.roster[meeting.presiding], election.roster[meeting.minute_taker])
+
+
+def _heading_lines(
+    elections: Sequence[CountedElection], officers: Officers, texts: PaperTexts
+) -> list[Block]:
+    election = elections[-1]
+    meeting = election.terms.meeting
+    earlier = [officers_of(each) for each in sorted(elections, key=_opening_time)]
+    presiding_before = _before([each.presiding for each in earlier], officers.presiding)
+    minute_taker_before = _before([each.minute_taker for each in earlier], officers.minute_taker)
     online = words.VENUE_ONLINE if has_online_members(election) else ""
     authorised = (
         words.AUTHORISED.format(by=one_line(texts.presiding_authorised_by))
@@ -125,9 +141,31 @@ def _heading_lines(election: CountedElection, texts: PaperTexts) -> list[Block]:
         _labelled(words.STARTED.format(moment=moment_text(meeting.starts_at))),
         _labelled(words.VENUE.format(venue=meeting.venue, online=online)),
         *attendance_blocks(election, texts),
-        _labelled(words.PRESIDING.format(person=person(presiding), authorised=authorised)),
-        _labelled(words.MINUTE_TAKER.format(person=person(minute_taker))),
+        _labelled(
+            words.PRESIDING.format(
+                person=person(officers.presiding),
+                authorised=authorised,
+                before=presiding_before and words.PRESIDING_BEFORE.format(people=presiding_before),
+            )
+        ),
+        _labelled(
+            words.MINUTE_TAKER.format(
+                person=person(officers.minute_taker),
+                before=minute_taker_before
+                and words.MINUTE_TAKER_BEFORE.format(people=minute_taker_before),
+            )
+        ),
     ]
+
+
+def _opening_time(election: CountedElection) -> datetime:
+    return in_vietnam(election.opened.at)
+
+
+def _before(earlier: Sequence[RosterMember], now: RosterMember) -> str:
+    """Who had the office when ballots were taken earlier in the meeting; empty: nobody else."""
+    others = {each.no: each for each in earlier if (each.no, each.name) != (now.no, now.name)}
+    return ", ".join(words.COMRADE.format(person=person(each)) for each in others.values())
 
 
 def _labelled(line: str) -> Paragraph:
@@ -291,19 +329,18 @@ def _closing(texts: PaperTexts) -> str:
     return words.MEETING_CLOSING.format(moment=moment_text(texts.ended_at))
 
 
-def _signatures(election: CountedElection) -> tuple[SigningColumn, SigningColumn]:
-    meeting = election.terms.meeting
+def _signatures(officers: Officers) -> tuple[SigningColumn, SigningColumn]:
     secretary = signing_place(
         "secretary",
         words.SIGN_SECRETARY,
         words.FIELD_SECRETARY,
-        election.roster[meeting.minute_taker],
+        officers.minute_taker,
     )
     presiding = signing_place(
         "presiding",
         words.SIGN_PRESIDING,
         words.FIELD_PRESIDING,
-        election.roster[meeting.presiding],
+        officers.presiding,
         with_details=True,
     )
     return (

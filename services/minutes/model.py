@@ -103,6 +103,14 @@ def _the_one(entries: tuple[object, ...], kind: type[EntryType]) -> EntryType:
 
 
 @dataclass(frozen=True)
+class Officers:
+    """Who presides and who writes when the meeting's minute is drawn up: they sign it."""
+
+    presiding: RosterMember
+    minute_taker: RosterMember
+
+
+@dataclass(frozen=True)
 class AwardGroup:
     """The cases of one award under one rule, in the order of the list."""
 
@@ -207,7 +215,7 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     A whole paper for the template.
 
     `parent_line`, `issuer_line`: pieces that a line break may stand between; `issued_at` (RFC
-    3339) is the file's date.
+    3339) is the file's date; `draft_mark` stands on every page of what nobody signs.
     """
 
     kind: PaperKind
@@ -224,6 +232,7 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     number_line: str = ""
     recipients_heading: str = ""
     recipients: tuple[str, ...] = ()
+    draft_mark: str = ""
     attachments: tuple[tuple[str, str], ...] = ()
 
     @property

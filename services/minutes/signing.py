@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import Account, NotAllowedError
 from services.election.life import advance
-from services.election.reading import read_election_for
+from services.election.reading import read_election_for, read_meeting
 from services.minutes.drawing_up import enter_on_logs
 from services.minutes.errors import (
     PaperFieldNotExpectedError,
@@ -39,11 +39,32 @@ async def read_paper_for(minutes: Minutes, account: Account, paper_id: str) -> S
     paper = await minutes.database.transact("read paper", work)
     if paper is None:
         raise PaperNotFoundError
-    for uuid in paper.uuids:
-        record, roles = await read_election_for(minutes.election, account, uuid)
-        if not roles.may_see_result(record):
-            raise NotAllowedError
+    if not await _may_see(minutes, account, paper):
+        raise NotAllowedError
     return paper
+
+
+async def list_papers_for(minutes: Minutes, account: Account, meeting_id: str) -> list[StoredPaper]:
+    """
+    A meeting's papers as far as this account may see them: a signer finds its own among them.
+
+    Counting minutes in the order of their elections, then the meeting's; those that stand before
+    the replaced ones. Raises MeetingNotFoundError, NotAllowedError.
+    """
+    meeting = await read_meeting(minutes.election, meeting_id)
+    if not account.belongs_to(meeting.council_id):
+        raise NotAllowedError
+
+    async def work(connection: AsyncConnection) -> list[StoredPaper]:
+        return await MinutesStore(connection).papers_of(meeting_id)
+
+    papers = await minutes.database.transact("list papers", work)
+
+    def order(paper: StoredPaper) -> tuple[bool, bool, int, str]:
+        place = meeting.elections.index(paper.uuids[0])
+        return (not paper.is_current, paper.kind == "meeting", place, paper.id)
+
+    return [paper for paper in sorted(papers, key=order) if await _may_see(minutes, account, paper)]
 
 
 async def read_file_for(minutes: Minutes, account: Account, paper_id: str) -> bytes:
@@ -124,6 +145,14 @@ async def resume_all(minutes: Minutes) -> None:
             failed.append(error)
     if failed:
         raise ExceptionGroup("could not finish papers", failed)
+
+
+async def _may_see(minutes: Minutes, account: Account, paper: StoredPaper) -> bool:
+    for uuid in paper.uuids:
+        record, roles = await read_election_for(minutes.election, account, uuid)
+        if not roles.may_see_result(record):
+            return False
+    return True
 
 
 def _fields_of(paper: StoredPaper, account: Account) -> Callable[[str], bool]:

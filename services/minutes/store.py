@@ -109,6 +109,14 @@ class MinutesStore:
     async def read_paper(self, paper_id: str) -> StoredPaper | None:
         return await self._read_one(paper_table.c.id == paper_id)
 
+    async def papers_of(self, meeting_id: str) -> list[StoredPaper]:
+        """All papers of a meeting and its elections, in no order."""
+        ids = await self._connection.execute(
+            sa.select(paper_table.c.id).where(paper_table.c.meeting_id == meeting_id)
+        )
+        found = [await self.read_paper(paper_id) for paper_id in ids.scalars().all()]
+        return [paper for paper in found if paper is not None]
+
     async def read_file(self, paper_id: str) -> bytes:
         """The latest bytes: as issued, with every signature accepted since."""
         rows = await self._connection.execute(

@@ -40,6 +40,11 @@ async def read_texts(minutes: Minutes, account: Account, meeting_id: str) -> Pap
     is_officer = account.council_id == meeting.council_id and account.member in officers
     if not (account.is_secretary or is_officer):
         raise NotAllowedError
+    return await read_written_texts(minutes, meeting_id)
+
+
+async def read_written_texts(minutes: Minutes, meeting_id: str) -> PaperTexts:
+    """As they go into the papers; who may read them is for the caller to say."""
 
     async def work(connection: AsyncConnection) -> PaperTexts:
         return await MinutesStore(connection).read_texts(meeting_id)
