@@ -254,7 +254,9 @@ def test_no_path_takes_a_ballot(app: Litestar) -> None:
     parameters = {
         name for path in api_document(app)["paths"] for name in re.findall(r"{(\w+)}", path)
     }
-    assert parameters <= {"council_id", "meeting_id", "paper_id", "uuid", "no", "name"}
+    assert parameters <= {
+        *("account_id", "council_id", "meeting_id", "paper_id", "uuid", "no", "name"),
+    }
     for path in api_document(app)["paths"].values():
         for operation in path.values():
             assert all(each["in"] == "path" for each in operation.get("parameters", []))
