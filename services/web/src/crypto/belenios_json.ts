@@ -12,6 +12,7 @@ import { MalformedError } from './errors.ts';
 type JsonObject = Record<string, unknown>;
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[{}[\],:]/g;
+const NUMBER_START = /^[-0-9]/;
 const FRACTION = /[.eE]/;
 
 /**
@@ -36,6 +37,17 @@ export function dumps(value: unknown): string {
  */
 export function loads(text: string): unknown {
   refuseLoneSurrogates(text);
+  const value = loadsWithoutDoubles(text);
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (NUMBER_START.test(token) && FRACTION.test(token)) {
+      throw new MalformedError('only integers are allowed');
+    }
+  }
+  return value;
+}
+
+/** Read any JSON in which no object has a field twice. Raises MalformedError. */
+export function loadsWithoutDoubles(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -43,7 +55,7 @@ export function loads(text: string): unknown {
     throw new MalformedError('not JSON');
   }
   // The text is JSON: its tokens need no further check of their order.
-  refuseDoublesAndFractions(text);
+  refuseDoubles(text);
   return value;
 }
 
@@ -135,7 +147,7 @@ function valuesOf(found: JsonObject, names: readonly string[]): unknown[] {
   return names.map((name) => (Object.hasOwn(found, name) ? found[name] : undefined));
 }
 
-function refuseDoublesAndFractions(text: string): void {
+function refuseDoubles(text: string): void {
   // The names of each open object; undefined for an open array.
   const open: (Set<string> | undefined)[] = [];
   let previous = '';
@@ -144,10 +156,8 @@ function refuseDoublesAndFractions(text: string): void {
     if (token === '{') open.push(new Set());
     else if (token === '[') open.push(undefined);
     else if (token === '}' || token === ']') open.pop();
-    else if (token.startsWith('"')) {
-      if (names && (previous === '{' || previous === ',')) addName(names, token);
-    } else if (token !== ',' && token !== ':' && FRACTION.test(token)) {
-      throw new MalformedError('only integers are allowed');
+    else if (names && token.startsWith('"') && (previous === '{' || previous === ',')) {
+      addName(names, token);
     }
     previous = token;
   }
