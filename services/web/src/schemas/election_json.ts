@@ -1,4 +1,4 @@
-/** `election.json` of Belenios protocol 1, byte for byte from the terms (protocol.md §1, §11 v2). */
+/** `election.json` of Belenios protocol 1, byte for byte from terms (protocol.md §1, §11 v2). */
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toHex } from '../crypto/encodings.ts';
