@@ -44,6 +44,7 @@ from services.election.party import Election
 from services.election.resuming import resume_all as resume_acts
 from services.election.secrecy import refuse_open_vote_request
 from services.errors import Fault, PartyError
+from services.imports.http import handlers as imports_handlers
 from services.minutes.http import handlers as minutes_handlers
 from services.minutes.party import Minutes
 from services.minutes.signing import resume_all as resume_papers
@@ -156,6 +157,7 @@ def _routers() -> list[ControllerRouterHandler]:
         "election": election_handlers,
         "tally": tally_handlers,
         "minutes": minutes_handlers,
+        "imports": imports_handlers,
     }
     return [
         Router(

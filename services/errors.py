@@ -1,5 +1,7 @@
 """What every party's errors have in common; knows nothing of HTTP."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
@@ -33,3 +35,25 @@ class PartyError(Exception):
     def __init__(self, **facts: str | int) -> None:
         super().__init__(self.name)
         self.facts = facts
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """
+    What is wrong in one cell of a table that somebody sent, and what to do about it.
+
+    `row` is counted from 1 as spreadsheets do, 0 for the table as a whole; `column` is the
+    column's heading, empty where no column is meant; `problem` is a Vietnamese sentence.
+    """
+
+    row: int
+    column: str
+    problem: str
+
+
+class RowsError(PartyError):
+    """A table cannot be taken as it is; `rows` names every fault, by row."""
+
+    def __init__(self, rows: Sequence[RowFault], **facts: str | int) -> None:
+        super().__init__(**facts)
+        self.rows = tuple(rows)

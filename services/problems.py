@@ -16,7 +16,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ExceptionHandlersMap
 
-from services.errors import Fault, PartyError
+from services.errors import Fault, PartyError, RowsError
 
 MEDIA_TYPE: Final = "application/problem+json"
 PREFIX: Final = "urn:phieukin:problem:"
@@ -58,6 +58,14 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+class RowProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """`row` as spreadsheets count, 0 for the whole file; `problem` says what to do, Vietnamese."""
+
+    row: int
+    column: str
+    problem: str
+
+
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A problem document (RFC 9457 §3) with the English sentence beside the Vietnamese one."""
 
@@ -67,6 +75,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     detail: str
     en: str
     errors: list[FieldError] = []
+    rows: list[RowProblem] = []
 
 
 class ProblemText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,6 +110,7 @@ def problem_of(
     status: int,
     facts: Mapping[str, str | int] | None = None,
     errors: list[FieldError] | None = None,
+    rows: list[RowProblem] | None = None,
 ) -> Problem:
     """The document for a problem's name; one without sentences of its own gets its status's."""
     text = TEXTS.get(name) or TEXTS[NAME_OF_STATUS.get(status, "malformed-request")]
@@ -112,6 +122,7 @@ def problem_of(
         detail=text.detail.format_map(known),
         en=text.en.format_map(known),
         errors=errors or [],
+        rows=rows or [],
     )
 
 
@@ -123,6 +134,11 @@ def _answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Respo
 
 def on_party_error(_: Request[Any, Any, Any], error: PartyError) -> Response[Problem]:
     return _answer(problem_of(error.name, STATUS_OF_FAULT[error.fault], error.facts))
+
+
+def on_rows_error(_: Request[Any, Any, Any], error: RowsError) -> Response[Problem]:
+    rows = [RowProblem(row=e.row, column=e.column, problem=e.problem) for e in error.rows]
+    return _answer(problem_of(error.name, STATUS_OF_FAULT[error.fault], error.facts, rows=rows))
 
 
 def on_invalid_input(_: Request[Any, Any, Any], error: ValidationException) -> Response[Problem]:
@@ -154,6 +170,7 @@ def on_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     PartyError: on_party_error,
+    RowsError: on_rows_error,
     ValidationException: on_invalid_input,
     HTTPException: on_http_error,
     Exception: on_crash,
