@@ -25,6 +25,7 @@ from sqlalchemy.pool import NullPool
 from services.app import create_app
 from services.council.http import LOGIN_COOKIE
 from services.database import PARTIES, Databases, PartyDatabase, open_databases
+from services.imports.http import CSV, XLSX
 from services.settings import Settings
 from tests.integration.conftest import API, Person, make_settings
 
@@ -64,7 +65,7 @@ async def login(secretary: Person) -> str:
     return f"{LOGIN_COOKIE}={second.cookie}"
 
 
-@schemathesis.serializer("application/pdf")
+@schemathesis.serializer("application/pdf", CSV, XLSX)
 def send_as_it_is(_: schemathesis.SerializationContext, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
