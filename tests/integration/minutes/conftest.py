@@ -23,6 +23,7 @@ from services.database import Databases
 from services.election.reading import read_election
 from services.election.store import ElectionStore
 from services.minutes.party import Minutes
+from services.minutes.signing import read_file_for
 from services.minutes.texts import write_texts
 from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import SigningIdentity, TestAuthority
@@ -93,6 +94,9 @@ class Hall:
 
     async def log(self) -> BoardLog:
         return await self.room.log()
+
+    async def file(self, paper_id: str) -> bytes:
+        return await read_file_for(self.minutes, self.secretary, paper_id)
 
 
 def signed_by(file: bytes, field: str, no: int) -> bytes:

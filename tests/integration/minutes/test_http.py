@@ -143,6 +143,26 @@ async def test_refused_texts(
     assert (await http.get(path, headers=secretary)).json() == {"ended_at": ENDED}
 
 
+async def test_drafts_and_list(http: httpx.AsyncClient, hall: Hall) -> None:
+    """Drafts are PDF files; the list has the views of the papers as they stand."""
+    secretary, teller, member = as_(hall.secretary), as_(hall.member(3)), as_(hall.member(1))
+    counting, meeting = f"{API}/elections/{hall.uuid}/counting-minute", f"{API}/meetings"
+    minute = f"{meeting}/{hall.meeting_id}/minute"
+    for path, who in ((counting, teller), (counting, secretary), (minute, secretary)):
+        draft = await http.get(f"{path}/draft", headers=who)
+        assert (draft.status_code, draft.headers["content-type"]) == (200, "application/pdf")
+    check_problem(await http.get(f"{counting}/draft", headers=member), 403, "not-allowed")
+    check_problem(await http.get(f"{minute}/draft", headers=teller), 403, "not-allowed")
+    check_problem(await http.get(f"{counting}/draft"), 401, "login-required")
+    papers = f"{meeting}/{hall.meeting_id}/papers"
+    assert (await http.get(papers, headers=member)).json() == {"papers": []}
+    drawn = await http.post(counting, json={}, headers=secretary)
+    assert (await http.get(papers, headers=member)).json() == {"papers": [drawn.json()]}
+    check_problem(await http.get(papers), 401, "login-required")
+    nowhere = await http.get(f"{meeting}/{'0' * 32}/papers", headers=secretary)
+    check_problem(nowhere, 404, "meeting-not-found")
+
+
 async def test_papers_of_nothing(http: httpx.AsyncClient, hall: Hall) -> None:
     """Unknown papers and meetings are not found."""
     secretary = as_(hall.secretary)

@@ -15,8 +15,19 @@ from schemas import base64url
 from services.accounts import Account
 from services.problems import EXCEPTION_HANDLERS
 from services.registrar.http import handlers
-from services.registrar.issuing import close_issuing, issuance_progress
-from services.registrar.model import IssuanceProgress, IssuanceRequest, MeetingMember
+from services.registrar.issuing import (
+    close_issuing,
+    issuance_progress,
+    issue_tokens,
+    read_own_issuance,
+    start_late_issuance,
+)
+from services.registrar.model import (
+    IssuanceProgress,
+    IssuanceRequest,
+    MeetingMember,
+    OwnIssuance,
+)
 from services.registrar.party import Registrar
 from services.registrar.store import metadata
 from tests.sample_issuances import SampleIssuing, open_sample_issuing
@@ -148,6 +159,34 @@ async def test_check_in_and_ballot(
     assert await issuance_progress(registrar, issuing.uuid) == IssuanceProgress(1, 1, 0)
     another = body_of(issuing.request_of(4))
     assert problem(await member.post(taking, json=another)) == (409, "already-issued")
+
+
+async def test_own_issuance(
+    secretary: Client, member: Client, registrar: Registrar, issuing: SampleIssuing
+) -> None:
+    """A member hears of its own ballot only; asking stores nothing."""
+    mine = f"/elections/{issuing.uuid}/issuance/mine"
+    attendance = f"/meetings/{issuing.meeting_id}/members/4/attendance"
+    await secretary.put(attendance, json={"state": "absent_consulted"})
+    await issue_tokens(registrar, issuing.uuid, 1, issuing.request_of(1))
+    assert (await member.get(mine)).json() == {"issued": False, "confirmed": False}
+    taking = f"/elections/{issuing.uuid}/issuance"
+    assert (await member.post(taking, json=body_of(issuing.request_of(4)))).status_code == 200
+    before = await stored_rows(registrar.database, metadata)
+    answer = await member.get(mine)
+    assert answer.json() == {"issued": True, "confirmed": False, "late": False}
+    assert await stored_rows(registrar.database, metadata) == before
+    await member.post(f"{taking}/confirmation", json={})
+    assert (await member.get(mine)).json() == {"issued": True, "confirmed": True, "late": False}
+    nowhere = (await member.get(f"/elections/{'1' * 14}/issuance/mine")).json()
+    assert nowhere == {"issued": False, "confirmed": False}
+
+
+async def test_own_late_issuance(registrar: Registrar, issuing: SampleIssuing) -> None:
+    """Who took a ballot after voting began hears that it was late."""
+    await start_late_issuance(registrar, issuing.uuid)
+    await issue_tokens(registrar, issuing.uuid, 1, issuing.request_of(1))
+    assert await read_own_issuance(registrar, issuing.uuid, 1) == OwnIssuance(True, False, True)
 
 
 async def test_refused_check_in(member: Client, issuing: SampleIssuing) -> None:

@@ -9,6 +9,7 @@ from services.minutes.meeting_minute import meeting_minute
 from services.minutes.model import (
     CancelledBallot,
     MeetingTable,
+    Officers,
     PaperContent,
     RecordContradictsError,
 )
@@ -274,6 +275,59 @@ def test_people_who_sign(department: Scenario) -> None:
     assert (secretary.field, secretary.member, secretary.after) == ("secretary", 11, ())
     assert (presiding.field, presiding.member, presiding.after) == ("presiding", 1, ("secretary",))
     assert presiding.details == "Chủ tịch Hội đồng, Giám đốc Sở"
+
+
+def test_officers_who_took_over(department: Scenario) -> None:
+    """Whoever is in office when it is drawn up signs; it also says who was before."""
+    election = counted(department)
+    now = Officers(presiding=election.roster[2], minute_taker=election.roster[11])
+    minute = meeting_minute([election], PaperTexts(), [attached(election)], SOFTWARE, (), now)
+    (secretary,), (presiding,) = minute.left.places, minute.right.places
+    assert (secretary.member, presiding.member) == (11, 2)
+    first, second = election.roster[1], election.roster[2]
+    lines = lines_of(minute)
+    assert (
+        f"Chủ trì (chủ tọa): Đồng chí {second.name}, {second.position}, {second.council_role}."
+        f" Trước đó đồng chí {first.name}, {first.position}, {first.council_role} chủ trì." in lines
+    )
+    assert "ghi biên bản." not in "".join(lines)
+
+
+def test_officers_of_each_ballot() -> None:
+    """The terms of an earlier election name who presided then; the same person is named once."""
+    scenario = read_scenario("doi-thong-school")
+    first, second = counted(scenario), counted(scenario, SECOND_UUID, ballot_number=2, kept=[2])
+    meeting = msgspec.structs.replace(first.terms.meeting, presiding=3, minute_taker=4)
+    terms = msgspec.structs.replace(first.terms, meeting=meeting)
+    first = type(first)(**{**vars(first), "terms": terms})
+    records = [attached(first, f"record-{UUID}.zip"), attached(second, f"record-{SECOND_UUID}.zip")]
+    minute = meeting_minute([first, second], PaperTexts(), records, SOFTWARE)
+    named = second.terms.meeting
+    (secretary,), (presiding,) = minute.left.places, minute.right.places
+    assert (secretary.member, presiding.member) == (named.minute_taker, named.presiding)
+    text = text_of(minute)
+    assert f"Trước đó đồng chí {first.roster[3].name}" in text
+    assert f"Trước đó đồng chí {first.roster[4].name}" in text
+    assert text.count("Trước đó") == 2
+
+
+@pytest.mark.parametrize(
+    ("votes_under", "ballot"),
+    [(None, "không bỏ phiếu"), ("Điều 6 Quy chế", "bỏ phiếu theo Điều 6 Quy chế")],
+)
+def test_substitute(department: Scenario, votes_under: str | None, ballot: str) -> None:
+    """Attends and does not vote, unless the council's rules let a substitute vote."""
+    substitute = Substitute(
+        name="Lý Văn Sáu",
+        instead_of="Hà Thị Bảy",
+        appointment="Giấy cử số 5/GC",
+        votes_under=votes_under,
+    )
+    minute = minute_of(department, PaperTexts(substitutes=(substitute,)))
+    assert (
+        "2. Người đi họp thay: đồng chí Lý Văn Sáu, thay đồng chí Hà Thị Bảy theo Giấy cử số 5/GC;"
+        f" {ballot}." in lines_of(minute)
+    )
 
 
 def test_elections_of_two_meetings(department: Scenario) -> None:
