@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from crypto.errors import CryptoError
+from schemas.entries import EntryError
+from schemas.grammar import GrammarError
+from schemas.rules import ShareError
 
 FOLDER = Path(__file__).parent / "phieukin"
 Operation = Callable[[dict[str, Any]], Any]
+_REFUSALS = (CryptoError, EntryError, GrammarError, ShareError)
 
 
 class VectorFile:
@@ -55,6 +59,6 @@ def refusal(operation: Operation, given: dict[str, Any]) -> str:
     """Run an operation that must fail; returns the name of its error."""
     try:
         operation(given)
-    except CryptoError as error:
+    except _REFUSALS as error:
         return type(error).__name__
     raise AssertionError("the case was accepted")

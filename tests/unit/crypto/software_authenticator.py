@@ -60,5 +60,6 @@ class SoftwareAuthenticator:
             + self.extensions
         )
         signed = authenticator_data + hashlib.sha256(client_data).digest()
-        der = self.private_key.sign(signed, ec.ECDSA(hashes.SHA256()))
+        # By RFC 6979, so that what a test builds is the same each time.
+        der = self.private_key.sign(signed, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
         return Assertion(signature_from_der(der), authenticator_data, client_data)
