@@ -7,7 +7,14 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { dumps, listField, loads, orderedFields, requireExact, textField } from './belenios_json.ts';
+import {
+  dumps,
+  listField,
+  loads,
+  orderedFields,
+  requireExact,
+  textField,
+} from './belenios_json.ts';
 import type { Bytes } from './encodings.ts';
 import { bytesOfText, toBase64NoPad } from './encodings.ts';
 import type { Election, Question } from './elections.ts';

@@ -24,7 +24,8 @@ export function generateSecretCredential(randomness: Randomness): string {
     const byte = randomness(1)[0] ?? UNBIASED_BYTES;
     if (byte < UNBIASED_BYTES) digits += BASE58.charAt(byte % 58);
   }
-  return [digits.slice(0, 5), digits.slice(5, 11), digits.slice(11, 16), digits.slice(16)].join('-');
+  const parts = [digits.slice(0, 5), digits.slice(5, 11), digits.slice(11, 16), digits.slice(16)];
+  return parts.join('-');
 }
 
 /**

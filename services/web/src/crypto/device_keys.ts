@@ -1,7 +1,8 @@
 /**
  * Messages signed by a member's device key: ES256, by the device itself or a passkey.
  *
- * protocol.md §11 "Device keys" and "Signed by a device key, always"; WebAuthn Level 3 §6.1, §7.2.
+ * protocol.md §11 "Device keys" and "Signed by a device key, always"; WebAuthn Level 3 §6.1 and
+ * §7.2.
  * A device key never signs bytes that a server chose: every message is built here from named
  * fields and hashed by the client. Signing itself is the device's (src/device).
  */

@@ -8,7 +8,9 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 const HEX = /^(?:[0-9a-f]{2})*$/;
-const SURROGATE = /\p{Surrogate}/u;
+const ANY_SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const ENCODER = new TextEncoder();
 const ASCII = /^[\0-\x7f]*$/;
 // A call takes only so many arguments.
 const CHUNK_BYTES = 8192;
@@ -16,7 +18,7 @@ const CHUNK_BYTES = 8192;
 /** UTF-8 of a text. Raises MalformedError for a lone surrogate, which has no UTF-8. */
 export function bytesOfText(text: string): Bytes {
   refuseLoneSurrogates(text);
-  return new TextEncoder().encode(text);
+  return ENCODER.encode(text);
 }
 
 /** The text of UTF-8 bytes, a byte order mark kept. Raises MalformedError for other bytes. */
@@ -30,7 +32,10 @@ export function textOfBytes(bytes: Uint8Array): string {
 
 /** Raises MalformedError for a text that has half of a surrogate pair. */
 export function refuseLoneSurrogates(text: string): void {
-  if (SURROGATE.test(text)) throw new MalformedError('a text is not UTF-8');
+  // Most texts have no surrogate at all, and the first expression is much faster.
+  if (ANY_SURROGATE.test(text) && LONE_SURROGATE.test(text)) {
+    throw new MalformedError('a text is not UTF-8');
+  }
 }
 
 /** Whether all characters are ASCII. */

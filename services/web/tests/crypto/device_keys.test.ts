@@ -142,7 +142,7 @@ describe('client data', () => {
     ['a field twice, once escaped', json.replace('{', '{"t\\u0079pe":1,'), 'MalformedError'],
     ['a byte order mark', `\ufeff${json}`, 'MalformedError'],
     ['an array', '[]', 'MalformedError'],
-    ['crossOrigin null', json.replace('"crossOrigin":false', '"crossOrigin":null'), 'SignatureError'],
+    ['crossOrigin null', json.replace('Origin":false', 'Origin":null'), 'SignatureError'],
     ['too many bytes', json + ' '.repeat(2049), 'MalformedError'],
   ])('with %s are refused', async (_, wrong, error) => {
     expect(wrong).not.toBe(json);

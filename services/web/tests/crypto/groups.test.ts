@@ -116,10 +116,10 @@ describe('our sums on edwards25519', () => {
     ['order 2', '7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffec', false],
     ['order 4', '0000000000000000000000000000000000000000000000000000000000000000', false],
     ['order 4, odd x', '8000000000000000000000000000000000000000000000000000000000000000', false],
-    ['order 8', '7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7', false],
-    ['order 8, odd x', 'fa03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7', false],
-    ['order 8, -y', '05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027c2c28f95e826', false],
-    ['order 8, -y, odd', '85fc536d880238b13933c6d305acdfd5f098eff289f4c345b027c2c28f95e826', false],
+    ['order 8', '7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7', false],
+    ['order 8, odd x', 'fa03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7', false],
+    ['order 8, -y', '05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826', false],
+    ['order 8, -y, odd', '85fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826', false],
   ])('accept no point of small order but the neutral: %s', (_, text, accepted) => {
     const read = (): unknown => ED25519.elementFromText(text);
     if (accepted) expect(read).not.toThrow();

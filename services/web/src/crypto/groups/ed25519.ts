@@ -5,11 +5,15 @@
  * digits: the text of one large number.
  */
 
-import { ed25519 } from '@noble/curves/ed25519.js';
-
-import { fromHex } from '../encodings.ts';
 import { MalformedError, MembershipError } from '../errors.ts';
-import { EdwardsPoint, encodeAll, MultiplesTable, ORDER, SharedDoublings } from './edwards25519.ts';
+import {
+  BASE_POINT,
+  EdwardsPoint,
+  encodeAll,
+  MultiplesTable,
+  ORDER,
+  SharedDoublings,
+} from './edwards25519.ts';
 import type { Element, FixedBase } from './group.ts';
 import { FixedBaseCache, Group } from './group.ts';
 
@@ -45,10 +49,8 @@ class PreparedBase implements FixedBase {
 class Ed25519 extends Group {
   readonly name = 'Ed25519';
   readonly q = ORDER;
-  readonly generator = toElement(
-    EdwardsPoint.fromAffine(ed25519.Point.BASE.x, ed25519.Point.BASE.y),
-  );
-  readonly identity = toElement(EdwardsPoint.IDENTITY);
+  readonly generator = toElement(BASE_POINT);
+  readonly identity = toElement(EdwardsPoint.identity());
   readonly #bases = new FixedBaseCache();
   #generatorBase: FixedBase | undefined;
 
@@ -56,7 +58,7 @@ class Ed25519 extends Group {
     if (!TEXT.test(text)) {
       throw new MalformedError('an element of Ed25519 is written as 64 hexadecimal digits');
     }
-    const element = toElement(decode(text));
+    const element = toElement(pointOf(text));
     if (!this.isMember(element)) {
       throw new MembershipError('not an element of the prime-order subgroup of Ed25519');
     }
@@ -72,7 +74,7 @@ class Ed25519 extends Group {
   }
 
   isMember(element: Element): boolean {
-    return toPoint(element).multiply(ORDER).equals(EdwardsPoint.IDENTITY);
+    return toPoint(element).multiply(ORDER).equals(toPoint(this.identity));
   }
 
   equals(left: Element, right: Element): boolean {
@@ -109,14 +111,13 @@ function tableOf(element: Element): FixedBase {
   return new PreparedBase(element, new MultiplesTable(toPoint(element)));
 }
 
-/** Decode canonical bytes only (RFC 8032 §5.1.3, not ZIP 215). Raises MembershipError. */
-function decode(text: string): EdwardsPoint {
-  try {
-    const { x, y } = ed25519.Point.fromBytes(fromHex(text).reverse(), false);
-    return EdwardsPoint.fromAffine(x, y);
-  } catch {
+/** Raises MembershipError where the digits are of no point of the curve. */
+function pointOf(text: string): EdwardsPoint {
+  const point = EdwardsPoint.decode(BigInt(`0x${text}`));
+  if (point === undefined) {
     throw new MembershipError('not an element of the prime-order subgroup of Ed25519');
   }
+  return point;
 }
 
 /** The group Ed25519 (belenios-format §2.2). */
