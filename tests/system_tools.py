@@ -11,6 +11,8 @@ PROGRAMS = {
     "belenios-tool": "the checks of our archives and ballots by belenios-tool 2.0 are skipped",
     "pdfsig": "the checks of the papers' signatures by poppler are skipped",
     "pdftotext": "the checks of the papers' text by poppler are skipped",
+    "chromium": "the meetings in a browser are skipped",
+    "node": "the checks of the web client's verifier against ours are skipped",
     "pdftoppm": "the check that the papers can be turned into pictures is skipped",
 }
 
@@ -20,7 +22,11 @@ def main() -> int:
     for name, what in missing.items():
         print(f"{name} is not installed: {what}", file=sys.stderr)
     if missing:
-        print("On Debian: apt-get install belenios-tool poppler-utils", file=sys.stderr)
+        print(
+            "On Debian: apt-get install belenios-tool chromium fonts-liberation poppler-utils;"
+            " node is installed by `make node`",
+            file=sys.stderr,
+        )
     return 1 if missing and os.environ.get("CI") == "true" else 0
 
 

@@ -111,6 +111,15 @@ def test_image_runs_as_nobody_in_particular() -> None:
                 assert (ROOT / source).exists(), source
 
 
+def test_image_has_a_client_of_its_own() -> None:
+    """The image builds the client from its lock file; what lies around here is not taken."""
+    lines = (DEPLOY / "container" / "Containerfile").read_text().splitlines()
+    assert lines.index("RUN npm ci") < lines.index("RUN npm run build")
+    assert "COPY --from=client /client/dist /opt/phieukin/app/services/web/dist" in lines
+    ignored = (ROOT / ".containerignore").read_text().splitlines()
+    assert {"services/web/dist", "services/web/node_modules"} <= set(ignored)
+
+
 def test_image_has_the_tested_versions() -> None:
     """What the image installs is what the tests ran with, by the same hashes."""
     tested = _pins(ROOT / "requirements.lock")
