@@ -25,7 +25,11 @@ from services.council.enrolling import (
     invite_secretary,
     invite_secretary_again,
 )
-from services.council.errors import AccountNotFoundError, CouncilNotFoundError
+from services.council.errors import (
+    AccountNotFoundError,
+    CouncilNotFoundError,
+    NameNotCanonicalError,
+)
 from services.council.model import Invitation, Profile
 from services.council.party import CouncilParty
 from services.council.reading import list_auditors, list_secretaries, read_profile
@@ -66,7 +70,9 @@ async def get_me(
 @post(
     "/councils/{council_id:str}/auditors",
     summary="Name an auditor",
-    responses=documented(LoginRequiredError, NotAllowedError, CouncilNotFoundError),
+    responses=documented(
+        LoginRequiredError, NotAllowedError, CouncilNotFoundError, NameNotCanonicalError
+    ),
 )
 async def post_auditor(
     council_id: FromPath[Identifier],
@@ -121,7 +127,7 @@ async def post_auditor_invitation(
 @post(
     "/secretaries",
     summary="Name one more secretary",
-    responses=documented(LoginRequiredError, NotAllowedError),
+    responses=documented(LoginRequiredError, NotAllowedError, NameNotCanonicalError),
 )
 async def post_secretary(
     data: JSONBody[SecretaryBody],

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crypto.device_keys import fingerprint
 from crypto.errors import CryptoError
 from schemas import base64url
+from schemas.canonical import NotCanonicalError, check_text
 from schemas.fields import KeyKind
 from services.accounts import Account
 from services.council.errors import (
@@ -20,6 +21,7 @@ from services.council.errors import (
     InvitationUnknownError,
     InvitationUsedError,
     MemberNotFoundError,
+    NameNotCanonicalError,
 )
 from services.council.login_store import LoginStore
 from services.council.model import Invitation, NewDeviceKey, StoredInvitation
@@ -44,7 +46,12 @@ async def invite_member(party: CouncilParty, council_id: str, no: int) -> Invita
 
 
 async def invite_auditor(party: CouncilParty, council_id: str, name: str) -> Invitation:
-    """A new account that may read a council's records, and its code."""
+    """
+    A new account that may read a council's records, and its code.
+
+    Raises CouncilNotFoundError, NameNotCanonicalError.
+    """
+    _check_name(name)
     account_id = party.randomness(ID_BYTES).hex()
 
     async def add(store: CouncilStore) -> Account:
@@ -67,7 +74,8 @@ async def invite_auditor_again(party: CouncilParty, council_id: str, account_id:
 
 
 async def invite_secretary(party: CouncilParty, name: str) -> Invitation:
-    """One more secretary, who can take over the console, and the code."""
+    """One more secretary, who can take over the console, and the code. NameNotCanonicalError."""
+    _check_name(name)
     account_id = party.randomness(ID_BYTES).hex()
 
     async def add(store: CouncilStore) -> Account:
@@ -178,6 +186,13 @@ async def _invite(
     account = await party.database.transact(act, invite)
     # Behind "#": browsers send a fragment to no server, proxy or log.
     return Invitation(account, code, f"{party.settings.origins[0]}/join#{code}", expires_at)
+
+
+def _check_name(name: str) -> None:
+    try:
+        check_text(name)
+    except NotCanonicalError:
+        raise NameNotCanonicalError from None
 
 
 def _the_one(accounts: Sequence[Account], account_id: str) -> Account:

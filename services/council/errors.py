@@ -22,6 +22,13 @@ class MemberNumbersError(PartyError):
     fault = Fault.INVALID
 
 
+class NameNotCanonicalError(PartyError):
+    """A name has control characters, or letters that are not in Unicode form NFC (§11 "JSON")."""
+
+    name = "name-not-canonical"
+    fault = Fault.INVALID
+
+
 class InvitationUnknownError(PartyError):
     """No such code, or a newer invitation has taken its place."""
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from schemas.roster import RosterMember
 from schemas.terms import Council
 from services.accounts import Account
-from services.council.errors import CouncilNotFoundError, MemberNumbersError
+from services.council.errors import CouncilNotFoundError, MemberNumbersError, NameNotCanonicalError
 from services.council.login_store import LoginStore
 from services.council.model import CouncilRecord
 from services.council.party import CouncilParty
@@ -36,9 +36,13 @@ async def put_members(
 
     A number with another name is another person, who must be invited anew: nobody inherits a
     device. Elections whose ballots are being issued have their own fixed roster.
-    Raises CouncilNotFoundError, MemberNumbersError.
+    Raises CouncilNotFoundError, MemberNumbersError, NameNotCanonicalError.
     """
     _check_numbers(members)
+    # Whatever else the record could not hold is refused when ballots are issued; PostgreSQL could
+    # not even store this character.
+    if any("\0" in each.name + each.position + each.council_role for each in members):
+        raise NameNotCanonicalError
     new_ids = {member.no: party.randomness(ID_BYTES).hex() for member in members}
 
     async def put(connection: AsyncConnection) -> None:

@@ -41,6 +41,7 @@ from services.council.errors import (
     LoginRefusedError,
     MemberNotFoundError,
     MemberNumbersError,
+    NameNotCanonicalError,
 )
 from services.council.founding import found_council, put_members
 from services.council.login import LoginRequest, find_login, give_nonce, log_in, log_out
@@ -225,7 +226,11 @@ async def get_council(
     "/councils/{council_id:str}/members",
     summary="Replace the roster",
     responses=documented(
-        LoginRequiredError, NotAllowedError, CouncilNotFoundError, MemberNumbersError
+        LoginRequiredError,
+        NotAllowedError,
+        CouncilNotFoundError,
+        MemberNumbersError,
+        NameNotCanonicalError,
     ),
 )
 async def put_council_members(

@@ -50,6 +50,7 @@ READS = {
     "count issuances",
     "read issuances",
     "read closing attendance",
+    "read own issuance",
 }
 
 

@@ -10,8 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 from services.api_document import api_document
 
 FORBIDDEN = re.compile(r"tracker|leaf|index|offset|cursor|receipt|credential|page\b", re.I)
-# What a path may name: an election, a meeting, a council, a paper, a member, a checkpoint.
-PATH_PARAMETERS = {"uuid", "meeting_id", "council_id", "paper_id", "no", "name"}
+# What a path may name: an election, a meeting, a council, a paper, a member, an auditor or a
+# secretary, a checkpoint.
+PATH_PARAMETERS = {"uuid", "meeting_id", "council_id", "paper_id", "no", "account_id", "name"}
 # Who asks for an index asks about a trustee, not about a ballot.
 ALLOWED_FIELDS = {"trustee_index"}
 

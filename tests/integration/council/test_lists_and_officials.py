@@ -74,7 +74,7 @@ async def test_start_with_a_secretary_who_never_enrolled(
 ) -> None:
     """One secretary with a device is enough: no start hands out a link to the other's account."""
     assert secretary.cookie is not None
-    await invite_secretary(council, "")  # the first by name
+    await invite_secretary(council, "An")  # the first by name
     assert await invite_first_secretary(council) is None
 
 
@@ -114,6 +114,16 @@ async def test_invited_as_what_they_are_not(hall: Hall, secretary: Person) -> No
         assert (refused.status_code, problem_of(refused)) == (404, "account-not-found"), path
     unknown = await secretary.ask("GET", f"/councils/{'0' * 32}/auditors")
     assert problem_of(unknown) == "council-not-found"
+
+
+@pytest.mark.parametrize("name", ["\0", "Lê\nAn", "Nguye\u0302\u0303n An"])
+async def test_name_that_no_record_can_hold(hall: Hall, secretary: Person, name: str) -> None:
+    """It is refused with its own problem, never a crash of the database."""
+    for path in ("/secretaries", f"/councils/{hall.id}/auditors"):
+        refused = await secretary.ask("POST", path, {"name": name})
+        assert (refused.status_code, problem_of(refused)) == (422, "name-not-canonical")
+    refused = await hall.put_members({1: "Lê\0An"})
+    assert (refused.status_code, problem_of(refused)) == (422, "name-not-canonical")
 
 
 @pytest.mark.parametrize("who", ["member", "auditor", "nobody"])
