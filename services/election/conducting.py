@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from schemas.fields import VotingLeader
-from services.accounts import Account
+from schemas.fields import CancellationReason, VotingLeader
+from services.accounts import Account, NotAllowedError
 from services.council.reading import read_council
 from services.election.errors import (
     ReservedForHeadTellerError,
@@ -33,6 +33,24 @@ async def require_closer(election: Election, account: Account, uuid: str) -> Non
     """The same for the end of the voting. Raises as `require_starter` does."""
     record, roles, settings = await _read(election, account, uuid)
     await _require(election, record, roles, settings.closes_by)
+
+
+async def require_canceller(
+    election: Election, account: Account, uuid: str, reason: CancellationReason
+) -> None:
+    """
+    Let the secretary cancel, and of a closed election also who presides, from the own device.
+
+    After closing the presiding officer's signature is what counts (protocol.md §1); only its owner
+    can make it, so it need not go through the secretary's hands. Raises ElectionNotFoundError,
+    NotAllowedError.
+    """
+    if account.is_secretary:
+        return
+    record, roles = await read_election_for(election, account, uuid)
+    is_signed = record.state == "closed" and reason == "trustees_unavailable"
+    if not (roles.is_presiding and is_signed):
+        raise NotAllowedError
 
 
 async def _read(

@@ -26,7 +26,7 @@ from services.accounts import Account
 from services.clock import instant_text, next_instant_text
 from services.election.cancelling import NewCancellation, SignedCancellation, cancel_election
 from services.election.closing import close_voting
-from services.election.conducting import require_closer, require_starter
+from services.election.conducting import require_canceller, require_closer, require_starter
 from services.election.drafting import (
     NewElection,
     change_nominations,
@@ -314,8 +314,12 @@ async def post_cancel(
     account: NamedDependency[Account],
     election: NamedDependency[Election],
 ) -> ElectionView:
-    """Before the first partial decryption; after closing only for the three checked reasons."""
-    account.require_secretary()
+    """
+    Before the first partial decryption; after closing only for the three checked reasons.
+
+    By the secretary, or after closing by who presides, with the own signature.
+    """
+    await require_canceller(election, account, uuid, data.reason)
     given = data.presiding_signature
     signature = (
         None
