@@ -11,7 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from services.client_files.files import INDEX, ClientFile, ClientFiles
 
 # Every page of the client; below each of them the client reads the path itself.
-PAGES: Final = ("join", "ballot", "check", "secretary", "teller", "hall", "kiosk", "verify")
+PAGES: Final = (
+    *("join", "ballot", "check", "officer", "secretary", "teller", "hall", "kiosk", "verify"),
+)
 FOREVER: Final = "public, max-age=31536000, immutable"
 ASK_EVERY_TIME: Final = "no-cache"
 

@@ -19,8 +19,9 @@ const AREAS: Readonly<Record<string, AreaEntry>> = {
   '/join': { words: ['join'], load: async () => (await import('./join/join_screen.tsx')).JoinScreen },
   '/check': { words: ['member'], load: async () => (await import('./check/check_screen.tsx')).CheckScreen },
   '/teller': { words: ['tellers'], load: async () => (await import('./tellers/teller_screen.tsx')).TellerScreen },
+  '/officer': { words: ['officer'], load: async () => (await import('./officer/officer_screen.tsx')).OfficerScreen },
   '/secretary': {
-    words: ['secretary'],
+    words: ['secretary', 'officer'],
     load: async () => (await import('./secretary/secretary_screen.tsx')).SecretaryScreen,
   },
   '/hall': { words: ['hall'], load: async () => (await import('./hall/hall_screen.tsx')).HallScreen },

@@ -11,17 +11,27 @@ import type hallVi from './hall.vi.json';
 import type joinVi from './join.vi.json';
 import type kioskVi from './kiosk.vi.json';
 import type memberVi from './member.vi.json';
+import type officerVi from './officer.vi.json';
 import type secretaryVi from './secretary.vi.json';
 import type sharedVi from './shared.vi.json';
 import type tellersVi from './tellers.vi.json';
 
 export type Language = 'vi' | 'en';
 export type Area =
-  'shared' | 'join' | 'member' | 'secretary' | 'tellers' | 'hall' | 'auditor' | 'kiosk';
+  | 'shared'
+  | 'join'
+  | 'member'
+  | 'officer'
+  | 'secretary'
+  | 'tellers'
+  | 'hall'
+  | 'auditor'
+  | 'kiosk';
 export type Key =
   | keyof typeof sharedVi
   | keyof typeof joinVi
   | keyof typeof memberVi
+  | keyof typeof officerVi
   | keyof typeof secretaryVi
   | keyof typeof tellersVi
   | keyof typeof hallVi
@@ -37,6 +47,7 @@ const LOADERS: Readonly<Record<Area, Readonly<Record<Language, Loader>>>> = {
   shared: { vi: () => import('./shared.vi.json'), en: () => import('./shared.en.json') },
   join: { vi: () => import('./join.vi.json'), en: () => import('./join.en.json') },
   member: { vi: () => import('./member.vi.json'), en: () => import('./member.en.json') },
+  officer: { vi: () => import('./officer.vi.json'), en: () => import('./officer.en.json') },
   secretary: { vi: () => import('./secretary.vi.json'), en: () => import('./secretary.en.json') },
   tellers: { vi: () => import('./tellers.vi.json'), en: () => import('./tellers.en.json') },
   hall: { vi: () => import('./hall.vi.json'), en: () => import('./hall.en.json') },

@@ -1,0 +1,106 @@
+/** `/officer`: acts that a meeting's settings give to the presiding officer or the head teller. */
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import { request } from '../api/client.ts';
+import { errorText } from '../api/error_text.ts';
+import { followElection } from '../api/events.ts';
+import type { ElectionView, MeetingListView, MeetingView } from '../api/types.ts';
+import { Button } from '../design/button.tsx';
+import { Notice } from '../design/notice.tsx';
+import { Page } from '../design/page.tsx';
+import { place } from '../design/route.ts';
+import { LoginGate, type Person } from '../login/login_gate.tsx';
+import { setAddressForm, t } from '../words/words.ts';
+import { CancelSigning } from './cancel_signing.tsx';
+import { readCancelPlace } from './cancel_link.ts';
+import { OfficerActs } from './officer_acts.tsx';
+import { hasOfficerAct } from './officer_role.ts';
+
+interface Found {
+  meeting: MeetingView;
+  election: ElectionView | null;
+}
+
+/** Leads a member who holds an office to its one act of the moment. */
+export function OfficerScreen(): JSX.Element {
+  const isCancelling = place.value.startsWith('/cancel/');
+  return (
+    <LoginGate role="member" title={t('officer.title')}>
+      {(person) => (isCancelling ? <Cancelling person={person} /> : <Acts person={person} />)}
+    </LoginGate>
+  );
+}
+
+function Cancelling({ person }: { person: Person }): JSX.Element {
+  const proposed = readCancelPlace(place.value);
+  return (
+    <Page title={t('officer.cancel_title')} where={person.account.council_name ?? ''}>
+      {proposed === null ? (
+        <Notice kind="caution">{t('officer.cancel_bad_link')}</Notice>
+      ) : (
+        <CancelSigning person={person} proposed={proposed} />
+      )}
+    </Page>
+  );
+}
+
+function Acts({ person }: { person: Person }): JSX.Element {
+  const [found, setFound] = useState<Found | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [isReached, setReached] = useState(true);
+  const [attempt, setAttempt] = useState(0);
+  const look = () => readCurrent().then(setFound, setError);
+  useEffect(() => {
+    setError(null);
+    void look();
+  }, [attempt]);
+  const uuid = found?.election?.uuid;
+  useEffect(
+    () => (uuid === undefined ? undefined : followElection(uuid, () => void look(), setReached)),
+    [uuid],
+  );
+  return (
+    <Page title={t('officer.title')} where={found?.meeting.title ?? ''}>
+      {isReached ? null : <Notice live="status">{t('officer.offline')}</Notice>}
+      {error === null ? null : (
+        <>
+          <Notice kind="caution" live="alert">
+            {errorText(error)}
+          </Notice>
+          <Button onClick={() => setAttempt(attempt + 1)}>{t('app.retry')}</Button>
+        </>
+      )}
+      <CurrentAct found={found} member={person.account.member} onDone={() => void look()} />
+      <p>
+        <a href="/">{t('officer.to_ballot')}</a>
+      </p>
+    </Page>
+  );
+}
+
+function CurrentAct(props: {
+  found: Found | null;
+  member: number | undefined;
+  onDone: () => void;
+}): JSX.Element {
+  const { found, member, onDone } = props;
+  if (found === null) return <p role="status">{t('app.loading')}</p>;
+  const { meeting, election } = found;
+  if (election === null || member === undefined || !hasOfficerAct(meeting, election, member)) {
+    return <p role="status">{t('officer.nothing')}</p>;
+  }
+  return <OfficerActs meeting={meeting} election={election} member={member} onDone={onDone} />;
+}
+
+/** The newest meeting that was not ended, and its newest election. */
+async function readCurrent(): Promise<Found | null> {
+  const { meetings } = await request<MeetingListView>('GET', '/meetings');
+  const meeting = meetings.find((each) => each.ended !== true);
+  if (meeting === undefined) return null;
+  setAddressForm(meeting.address_form ?? 'dong_chi');
+  const uuid = meeting.elections.at(-1);
+  const election =
+    uuid === undefined ? null : await request<ElectionView>('GET', `/elections/${uuid}`);
+  return { meeting, election };
+}
