@@ -12,6 +12,7 @@ import type joinVi from './join.vi.json';
 import type kioskVi from './kiosk.vi.json';
 import type memberVi from './member.vi.json';
 import type officerVi from './officer.vi.json';
+import type scannerVi from './scanner.vi.json';
 import type secretaryVi from './secretary.vi.json';
 import type sharedVi from './shared.vi.json';
 import type tellersVi from './tellers.vi.json';
@@ -22,6 +23,7 @@ export type Area =
   | 'join'
   | 'member'
   | 'officer'
+  | 'scanner'
   | 'secretary'
   | 'tellers'
   | 'hall'
@@ -32,6 +34,7 @@ export type Key =
   | keyof typeof joinVi
   | keyof typeof memberVi
   | keyof typeof officerVi
+  | keyof typeof scannerVi
   | keyof typeof secretaryVi
   | keyof typeof tellersVi
   | keyof typeof hallVi
@@ -48,6 +51,7 @@ const LOADERS: Readonly<Record<Area, Readonly<Record<Language, Loader>>>> = {
   join: { vi: () => import('./join.vi.json'), en: () => import('./join.en.json') },
   member: { vi: () => import('./member.vi.json'), en: () => import('./member.en.json') },
   officer: { vi: () => import('./officer.vi.json'), en: () => import('./officer.en.json') },
+  scanner: { vi: () => import('./scanner.vi.json'), en: () => import('./scanner.en.json') },
   secretary: { vi: () => import('./secretary.vi.json'), en: () => import('./secretary.en.json') },
   tellers: { vi: () => import('./tellers.vi.json'), en: () => import('./tellers.en.json') },
   hall: { vi: () => import('./hall.vi.json'), en: () => import('./hall.en.json') },
