@@ -10,8 +10,8 @@ import {
 } from '../../src/crypto/ballots.ts';
 import { proveKnowledge } from '../../src/crypto/proofs.ts';
 import type { BallotEntry } from '../../src/schemas/entries.ts';
-import { inOrder, type Voters } from './record_builder.ts';
 import { at } from './record_parts.ts';
+import { inOrder, type Voters } from './record_votes.ts';
 
 type Ballots = readonly BallotEntry[];
 

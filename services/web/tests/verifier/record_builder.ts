@@ -5,30 +5,22 @@
  * thing, so that a test sees which checks notice that one change (tests/fixtures/record_builder.py).
  */
 
-import { encryptBallot } from '../../src/crypto/ballot_encryption.ts';
-import { type Ballot, parseBallot, trackerOf } from '../../src/crypto/ballots.ts';
+import { type Ballot, parseBallot } from '../../src/crypto/ballots.ts';
 import { writeArchive } from '../../src/crypto/belenios_archive.ts';
 import { dumps } from '../../src/crypto/belenios_json.ts';
-import { beginToken, finishToken, parseTokenKey } from '../../src/crypto/blind_tokens.ts';
 import { confirmationMessage } from '../../src/crypto/ceremony.ts';
 import { signCheckpoint } from '../../src/crypto/checkpoints.ts';
-import {
-  deriveCredentialV24,
-  generateSecretCredential,
-  publicCredential,
-} from '../../src/crypto/credentials.ts';
 import {
   combine,
   decryptPartially,
   parsePartialDecryption,
 } from '../../src/crypto/decryption.ts';
-import { hashOfBlindedMessages, issueMessage } from '../../src/crypto/device_keys.ts';
 import { type Election, parseElection } from '../../src/crypto/elections.ts';
-import { bytesOfText, compareBytes, joinBytes, textOfBytes } from '../../src/crypto/encodings.ts';
+import { bytesOfText, joinBytes, textOfBytes } from '../../src/crypto/encodings.ts';
 import { CryptoError } from '../../src/crypto/errors.ts';
 import { type Group, groupByName } from '../../src/crypto/groups/index.ts';
 import { leafHash, type TreeHead, treeHead } from '../../src/crypto/merkle.ts';
-import { drawScalar, systemRandomness } from '../../src/crypto/randomness.ts';
+import { systemRandomness } from '../../src/crypto/randomness.ts';
 import { deriveTrusteeKeys } from '../../src/crypto/sealed_messages.ts';
 import {
   type EncryptedTally,
@@ -61,21 +53,18 @@ import { readEvidence, sha256HexOf, sha256HexOfText } from '../../src/verifier/e
 import {
   at,
   ATTENDANCE,
-  blindSign,
   ceremony,
-  deviceSignature,
   fileOf,
   LATE_MEMBER,
   LOG_SIGNER,
   makeTerms,
-  MARKS,
   ROSTER,
   sign,
   STATES,
   THRESHOLD,
-  TOKEN_SPKI,
   UUID,
 } from './record_parts.ts';
+import { ballotsWith, SEEDS, type Voters, votesOf } from './record_votes.ts';
 import { zipOfFiles } from './stored_zip_writer.ts';
 
 type Change<Value> = (value: Value) => Value;
@@ -103,13 +92,6 @@ export interface Changes {
   readonly checkpoints?: Change<ReadonlyMap<string, string>>;
   readonly archive?: Change<Uint8Array>;
   readonly manifest?: Change<string>;
-}
-
-/** What a test needs to make another ballot of a voter. */
-export interface Voters {
-  readonly election: Election;
-  /** The secret exponents behind the ballots' credentials. */
-  readonly exponents: readonly bigint[];
 }
 
 /** The sum as it is to be opened. */
@@ -147,13 +129,6 @@ export function fileOfRecord({ files }: Pick<BuiltRecord, 'files'>, name: string
 /** The leaf data of all entries. */
 export function linesOf(record: Pick<BuiltRecord, 'log'>): Uint8Array[] {
   return record.log.map((entry) => encodeEntry(entry));
-}
-
-/** Ascending by tracker, as the board holds them. */
-export function inOrder(ballots: readonly BallotEntry[]): BallotEntry[] {
-  return [...ballots].sort((left, right) =>
-    compareBytes(trackerOf(left.ballot), trackerOf(right.ballot)),
-  );
 }
 
 /** Build a record of the group, with changes at the places named. */
@@ -318,56 +293,6 @@ class Builder {
   }
 }
 
-const SEEDS = MARKS.map((_, member) => new Uint8Array(32).fill(member));
-
-/** What the members' phones make of one election: made once, as it is what takes longest. */
-interface Votes {
-  readonly exponents: readonly bigint[];
-  readonly issuances: readonly Issuance[];
-  readonly tokens: readonly string[];
-  readonly honest: readonly BallotEntry[];
-}
-
-const votes = new Map<string, Votes>();
-
-async function votesOf(election: Election): Promise<Votes> {
-  const phi = election.fingerprint;
-  const made = votes.get(phi) ?? (await takeAndCast(election));
-  votes.set(phi, made);
-  return made;
-}
-
-async function takeAndCast(election: Election): Promise<Votes> {
-  const { group, fingerprint: phi } = election;
-  const key = await parseTokenKey(TOKEN_SPKI);
-  const [exponents, issuances, tokens] = [[] as bigint[], [] as Issuance[], [] as string[]];
-  for (let member = 1; member <= LATE_MEMBER; member += 1) {
-    const secret = generateSecretCredential(systemRandomness);
-    const exponent = deriveCredentialV24(group, UUID, secret);
-    const blinding = await beginToken(key, phi, publicCredential(group, exponent));
-    exponents.push(exponent);
-    issuances.push(issuanceOf(member, phi, hashOfBlindedMessages([blinding.blindedMessage])));
-    tokens.push(await finishToken(key, blinding, blindSign(blinding.blindedMessage)));
-  }
-  const honest = ballotsWith(election, exponents, tokens, SEEDS);
-  return { exponents, issuances, tokens, honest };
-}
-
-function ballotsWith(
-  election: Election,
-  exponents: readonly bigint[],
-  tokens: readonly string[],
-  seeds: readonly Uint8Array[],
-): BallotEntry[] {
-  const ballots = MARKS.map((marks, place): BallotEntry => {
-    const chosen = election.questions.map((_, number) => at(marks, number % marks.length));
-    const nonce = drawScalar(election.group, systemRandomness);
-    const ballot = encryptBallot(election, at(exponents, place), chosen, at(seeds, place), nonce);
-    return { type: 'ballot', ballot, token: [at(tokens, place)] };
-  });
-  return inOrder(ballots);
-}
-
 function changed<Value>(change: Change<Value> | undefined, value: Value): Value {
   return change === undefined ? value : change(value);
 }
@@ -414,19 +339,6 @@ function closedWith(members: number, returned: number): Closed {
     attendance_commitment: sha256HexOf(fileOf(ATTENDANCE)),
     token_keys_deleted: true,
     ...counts(members),
-  };
-}
-
-function issuanceOf(member: number, phi: string, blindedSha256: string): Issuance {
-  const key = ROSTER.members[member - 1]?.key;
-  if (key === undefined) throw new RangeError('a member without a key');
-  return {
-    type: 'issuance',
-    member,
-    key,
-    blinded_sha256: blindedSha256,
-    late: member === LATE_MEMBER,
-    ...deviceSignature(member, issueMessage(phi, member, blindedSha256)),
   };
 }
 

@@ -324,7 +324,9 @@ describe('a valid record', () => {
 
   it('whose attendance was exchanged does not open its commitment', async () => {
     const record = await buildRecord();
-    const online = each(0, (member: MemberAttendance) => ({ ...member, state: 'online' }));
+    const online = each(0, (member: MemberAttendance): MemberAttendance => {
+      return { ...member, state: 'online' };
+    });
     const members = online(ATTENDANCE.members);
     const files = new Map([
       ...record.files,
