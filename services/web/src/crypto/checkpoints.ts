@@ -20,7 +20,6 @@ import {
   toHex,
 } from './encodings.ts';
 import { NoteError, SignatureError } from './errors.ts';
-import { BASE_POINT, EdwardsPoint, isOfSmallOrder, ORDER } from './groups/edwards25519.ts';
 import type { TreeHead } from './merkle.ts';
 import { HASH_BYTES, verifyInclusion } from './merkle.ts';
 
@@ -312,20 +311,26 @@ export function verifyLogProof(text: string, leaf: Uint8Array, key: NoteKey): Ch
 /**
  * Ed25519 without the cofactor (RFC 8032 §5.1.7, the stricter of its two equations), as Python's
  * library checks it: nobody can make a note that one of our readers takes and the other refuses.
- * By our own points, so that noble's, which only tests and services sign with, is left out of a
- * member's client.
+ * noble's own `verify` uses the equation with the cofactor.
  */
 function isSignatureOf(publicKey: Uint8Array, signed: Uint8Array, signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false;
+  const { Point } = ed25519;
+  const order = Point.Fn.ORDER;
   const first = signature.slice(0, 32);
   const response = numberOfBytes(signature.slice(32).reverse());
-  const key = EdwardsPoint.decode(numberOfBytes(publicKey.slice().reverse()));
+  let key: InstanceType<typeof Point>;
+  try {
+    key = Point.fromBytes(publicKey, false);
+  } catch {
+    return false;
+  }
   // Under a key of small order anything is signed.
-  if (response >= ORDER || key === undefined || isOfSmallOrder(key)) return false;
-  const challenge = numberOfBytes(sha512(joinBytes(first, publicKey, signed)).reverse()) % ORDER;
+  if (response >= order || key.isSmallOrder()) return false;
+  const challenge = numberOfBytes(sha512(joinBytes(first, publicKey, signed)).reverse()) % order;
   // R = [S]B - [k]A, compared as bytes: so R is canonical, too.
-  const commitment = BASE_POINT.multiply(response).add(key.multiply(challenge).negate());
-  return commitment.encode() === numberOfBytes(first.slice().reverse());
+  const commitment = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(challenge));
+  return equalBytes(commitment.toBytes(), first);
 }
 
 function parseSignatureLine(line: string): NoteSignature {
