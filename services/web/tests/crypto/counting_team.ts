@@ -40,6 +40,11 @@ export function at<Item>(items: readonly Item[], place: number): Item {
   return item;
 }
 
+/** The items with another one at `place`, from 0. */
+export function replaced<Item>(items: readonly Item[], place: number, item: Item): Item[] {
+  return items.map((each, position) => (position === place ? item : each));
+}
+
 /** Play the ceremony up to and with the commitments. */
 export function untilCommitted(
   group: Group,

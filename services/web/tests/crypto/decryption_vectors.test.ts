@@ -42,7 +42,9 @@ function tallyOf(election: Election, text: string): EncryptedTally {
   const rows = loads(text) as { alpha: string; beta: string }[][];
   const read = (element: string): ReturnType<typeof election.group.elementFromText> =>
     election.group.elementFromText(element);
-  return rows.map((row) => row.map(({ alpha, beta }) => ({ alpha: read(alpha), beta: read(beta) })));
+  return rows.map((row) =>
+    row.map(({ alpha, beta }) => ({ alpha: read(alpha), beta: read(beta) })),
+  );
 }
 
 function statementOf(given: StatementInput): Statement {
