@@ -18,6 +18,7 @@ from granian.server.embed import Server
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.app import Parties, create_app
+from services.cli.first_try import first_try_text
 from services.client_files.files import (
     BUILT_CLIENT,
     ClientFiles,
@@ -45,6 +46,7 @@ from services.environment import (
 )
 from services.service_state import StateFolderError, embedded_cluster
 from services.settings import Settings
+from services.simulation.sample_meeting import SampleError, SampleMeeting, as_json, prepare_sample
 
 DONE, REFUSED, MALFORMED = 0, 1, 2
 BACKLOG: Final = 1024
@@ -76,6 +78,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="the state folder is deleted afterwards: nothing waits for the disk (simulations)",
     )
     parser.add_argument(
+        "--sample",
+        action="store_true",
+        help="on a loopback address: set up the council of the demo with a meeting of today, and"
+        " print everybody's link",
+    )
+    parser.add_argument(
         "--prepare-database",
         action="store_true",
         help="only set up roles and tables in PHIEUKIN_DATABASE_URL, then end",
@@ -87,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT; 0 stopped in order, 1 could not start, 2 wrong settings."""
     if not 0 <= arguments.port <= 65_535:
         return _complain("a port is a number from 0 to 65535", MALFORMED)
+    if arguments.sample and arguments.host not in LOOPBACK_HOSTS:
+        return _complain("--sample prints members' links: only on a loopback address", MALFORMED)
     # Before there is an event loop, a signal must still stop PostgreSQL in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -111,6 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
         EmbeddedPostgresError,
         DatabaseSetupError,
         ClientFilesError,
+        SampleError,
     ) as error:
         return _complain(str(error), REFUSED)
     except (OSError, SQLAlchemyError) as error:
@@ -242,7 +253,9 @@ async def _serve(
         await _wait_until_it_answers(arguments.host, arguments.port, serving)
         parties: Parties = app.state.parties
         invitation = await invite_first_secretary(parties.council)
-        _announce(arguments, None if invitation is None else invitation.link)
+        sample = await prepare_sample(parties) if arguments.sample else None
+        link = None if invitation is None else invitation.link
+        _announce(arguments, settings, link, sample)
         await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
@@ -265,12 +278,24 @@ async def _wait_until_it_answers(host: str, port: int, serving: asyncio.Task[Non
     await serving
 
 
-def _announce(arguments: argparse.Namespace, link: str | None) -> None:
+def _announce(
+    arguments: argparse.Namespace,
+    settings: Settings,
+    link: str | None,
+    sample: SampleMeeting | None,
+) -> None:
+    """`link` enrols the first secretary; absent once a secretary has a device."""
     listening = f"http://{arguments.host}:{arguments.port}"
     if arguments.json:
-        announced = {"listening": listening} | ({} if link is None else {"enrolment_link": link})
+        announced: dict[str, object] = {"listening": listening}
+        announced |= {} if link is None else {"enrolment_link": link}
+        announced |= {} if sample is None else {"sample": as_json(sample)}
         print(json.dumps(announced), flush=True)
         return
     print(f"Phiếu Kín listens on {listening}", flush=True)
-    if link is not None:
+    if settings.client_hash is None:
+        print("There is no web client: `make web` builds it.", flush=True)
+    if sample is not None:
+        print(first_try_text(sample, settings.origins[0], link), flush=True)
+    elif link is not None:
         print(f"No secretary has a device yet. Enrolment link, for one device:\n{link}", flush=True)

@@ -2,7 +2,8 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,14 @@ class Person:
             header = answer.headers["set-cookie"]
             self.cookie = header.partition("=")[2].partition(";")[0]
         return answer
+
+
+@pytest.fixture
+def state_dir() -> Iterator[Path]:
+    """Where a service in a process of its own keeps its state."""
+    with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
+        Path(folder).chmod(0o711)  # run by root, PostgreSQL runs as somebody else
+        yield Path(folder) / "state"
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,13 +16,6 @@ import pytest
 from services.cli.main import main
 
 TIME_LIMIT_S = 60
-
-
-@pytest.fixture
-def state_dir() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
-        Path(folder).chmod(0o711)  # run by root, PostgreSQL runs as somebody else
-        yield Path(folder) / "state"
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -48,7 +40,7 @@ class Service:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.process.communicate()[1]
-        self.announced: dict[str, str] = json.loads(line)
+        self.announced: Any = json.loads(line)
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """The exit code and what was written to the standard error stream."""
