@@ -111,6 +111,17 @@ def test_image_runs_as_nobody_in_particular() -> None:
                 assert (ROOT / source).exists(), source
 
 
+def test_readme_tries_phones_with_files_that_exist() -> None:
+    """The first try with phones names settings that the service takes, and a file of deploy/."""
+    readme = (ROOT / "README.md").read_text()
+    (line,) = re.findall(r"^    (PHIEUKIN_ORIGINS=.*) make serve$", readme, re.MULTILINE)
+    given = dict(pair.split("=", 1) for pair in line.split())
+    assert settings_from_environment(given).settings.origins == ("https://phieukin.lan",)
+    proxied = (DEPLOY / "proxy" / "Caddyfile.first-try").read_text()
+    assert "phieukin.lan {" in proxied
+    assert "deploy/proxy/Caddyfile.first-try" in readme
+
+
 def test_image_has_a_client_of_its_own() -> None:
     """The image builds the client from its lock file; what lies around here is not taken."""
     lines = (DEPLOY / "container" / "Containerfile").read_text().splitlines()
