@@ -53,6 +53,7 @@ from services.problems import EXCEPTION_HANDLERS
 from services.registrar.http import handlers as registrar_handlers
 from services.registrar.party import Registrar
 from services.security_headers import security_headers
+from services.service_http import get_service
 from services.settings import Settings
 from services.strict_request import StrictRequest
 from services.tally.http import handlers as tally_handlers
@@ -123,7 +124,7 @@ def create_app(
     parties = create_parties(settings, databases, clock, randomness)
     return Litestar(
         route_handlers=[
-            Router(API_PATH, route_handlers=_routers()),
+            Router(API_PATH, route_handlers=[*_routers(), get_service]),
             is_alive,
             is_ready,
             *([] if client is None else client_handlers(client)),
@@ -135,7 +136,14 @@ def create_app(
             "member_of_meeting": Provide(member_of_meeting),
             "member_of_election": Provide(member_of_election),
         },
-        state=State({"databases": databases, "parties": parties, "origins": settings.origins}),
+        state=State(
+            {
+                "databases": databases,
+                "parties": parties,
+                "origins": settings.origins,
+                "settings": settings,
+            }
+        ),
         lifespan=[_lifespan(parties)],
         request_class=StrictRequest,
         before_request=check_request,
