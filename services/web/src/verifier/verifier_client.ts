@@ -1,9 +1,7 @@
 /** The page's side of the verifier's workers: one that does the task, others that judge for it. */
 
-import { parseElection } from '../crypto/elections.ts';
-import { fromHex } from '../crypto/encodings.ts';
 import { ownScriptUrl } from '../trusted_urls.ts';
-import type { BoardToOpen, DownloadedBoard } from './board.ts';
+import type { DownloadedBoard } from './board.ts';
 import type { DeviceView, OpeningRefusal } from './opening.ts';
 import type { OnProgress } from './progress.ts';
 import type { CheckId } from './report.ts';
@@ -26,7 +24,7 @@ export type VerifyOutcome =
 
 /** What came of a board: the sum to open, or why it is not opened. */
 export type OpeningOutcome =
-  | { readonly kind: 'ready'; readonly ready: BoardToOpen }
+  | { readonly kind: 'ready'; readonly ready: ReadyTexts }
   | { readonly kind: 'board_refused'; readonly refused: readonly CheckId[]; readonly message: string }
   | { readonly kind: 'opening_refused'; readonly refusal: OpeningRefusal; readonly message: string };
 
@@ -80,7 +78,6 @@ export function checkBeforeOpeningInWorkers(
   return run(task, onProgress, (message): OpeningOutcome | null => {
     switch (message.kind) {
       case 'ready':
-        return { kind: 'ready', ready: boardOf(message.ready) };
       case 'board_refused':
       case 'opening_refused':
         return message;
@@ -141,21 +138,4 @@ function send(worker: Worker, message: ToWorker, ports: MessagePort[]): void {
 function judgesBeside(): number {
   const cores = navigator.hardwareConcurrency;
   return Math.max(0, Math.min(MAX_WORKERS, Number.isFinite(cores) ? cores : 1) - 1);
-}
-
-function boardOf(texts: ReadyTexts): BoardToOpen {
-  const election = parseElection(texts.election);
-  const { group } = election;
-  return {
-    ...texts,
-    election,
-    tally: texts.tally.map((answers) =>
-      answers.map(([alpha, beta]) => ({
-        alpha: group.elementFromText(alpha),
-        beta: group.elementFromText(beta),
-      })),
-    ),
-    closingRoot: fromHex(texts.closingRoot),
-    publicKeys: texts.publicKeys.map((key) => group.elementFromText(key)),
-  };
 }
