@@ -26,6 +26,7 @@ TAGS: Final = {
     "election": "Meetings and elections",
     "tally": "Keys of the counting team, opening the sum",
     "minutes": "Papers and their signatures",
+    "service": "What a client must know before a login",
     "imports": "Lists out of files, for the secretary; nothing is stored",
 }
 # Whoever asks for one of these gets it from the login cookie only.

@@ -124,7 +124,7 @@ def create_app(
     parties = create_parties(settings, databases, clock, randomness)
     return Litestar(
         route_handlers=[
-            Router(API_PATH, route_handlers=[*_routers(), get_service]),
+            Router(API_PATH, route_handlers=_routers()),
             is_alive,
             is_ready,
             *([] if client is None else client_handlers(client)),
@@ -166,6 +166,7 @@ def _routers() -> list[ControllerRouterHandler]:
         "tally": tally_handlers,
         "minutes": minutes_handlers,
         "imports": imports_handlers,
+        "service": [get_service],
     }
     return [
         Router(
