@@ -12,6 +12,7 @@ import type joinVi from './join.vi.json';
 import type kioskVi from './kiosk.vi.json';
 import type memberVi from './member.vi.json';
 import type officerVi from './officer.vi.json';
+import type papersVi from './papers.vi.json';
 import type scannerVi from './scanner.vi.json';
 import type secretaryVi from './secretary.vi.json';
 import type sharedVi from './shared.vi.json';
@@ -23,6 +24,7 @@ export type Area =
   | 'join'
   | 'member'
   | 'officer'
+  | 'papers'
   | 'scanner'
   | 'secretary'
   | 'tellers'
@@ -34,6 +36,7 @@ export type Key =
   | keyof typeof joinVi
   | keyof typeof memberVi
   | keyof typeof officerVi
+  | keyof typeof papersVi
   | keyof typeof scannerVi
   | keyof typeof secretaryVi
   | keyof typeof tellersVi
@@ -51,6 +54,7 @@ const LOADERS: Readonly<Record<Area, Readonly<Record<Language, Loader>>>> = {
   join: { vi: () => import('./join.vi.json'), en: () => import('./join.en.json') },
   member: { vi: () => import('./member.vi.json'), en: () => import('./member.en.json') },
   officer: { vi: () => import('./officer.vi.json'), en: () => import('./officer.en.json') },
+  papers: { vi: () => import('./papers.vi.json'), en: () => import('./papers.en.json') },
   scanner: { vi: () => import('./scanner.vi.json'), en: () => import('./scanner.en.json') },
   secretary: { vi: () => import('./secretary.vi.json'), en: () => import('./secretary.en.json') },
   tellers: { vi: () => import('./tellers.vi.json'), en: () => import('./tellers.en.json') },
