@@ -129,13 +129,7 @@ def create_app(
             is_ready,
             *([] if client is None else client_handlers(client)),
         ],
-        dependencies={
-            **{_dependency_name(name): _provide(each) for name, each in vars(parties).items()},
-            "account": Provide(require_account),
-            "viewer_of_meeting": Provide(viewer_of_meeting),
-            "member_of_meeting": Provide(member_of_meeting),
-            "member_of_election": Provide(member_of_election),
-        },
+        dependencies=_dependencies(parties),
         state=State(
             {
                 "databases": databases,
@@ -178,6 +172,17 @@ def _routers() -> list[ControllerRouterHandler]:
         )
         for name, each in handlers.items()
     ]
+
+
+def _dependencies(parties: Parties) -> dict[str, Provide]:
+    """What handlers ask for by name: the parties, and who is asking."""
+    return {
+        **{_dependency_name(name): _provide(each) for name, each in vars(parties).items()},
+        "account": Provide(require_account),
+        "viewer_of_meeting": Provide(viewer_of_meeting),
+        "member_of_meeting": Provide(member_of_meeting),
+        "member_of_election": Provide(member_of_election),
+    }
 
 
 def _dependency_name(party: str) -> str:

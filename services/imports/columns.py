@@ -124,11 +124,16 @@ def _ignored(headings: Row, places: dict[str, list[int]], rest: Sequence[Row]) -
     for place, cell in enumerate(headings.cells):
         if place in known or not cell.text:
             continue
-        values = {fold(_at(row, place).text[:300]) for row in rest}
-        if names_open_vote(cell.text) or (names_method(cell.text) and not values <= SECRET_VALUES):
+        if names_open_vote(cell.text) or _names_other_method(cell.text, rest, place):
             raise OpenVoteForbiddenError
         ignored.append(cell.text[:300])
     return tuple(ignored)
+
+
+def _names_other_method(heading: str, rest: Sequence[Row], place: int) -> bool:
+    if not names_method(heading):
+        return False
+    return any(fold(_at(row, place).text[:300]) not in SECRET_VALUES for row in rest)
 
 
 def _list_row(

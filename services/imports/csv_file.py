@@ -8,7 +8,7 @@ from typing import Final
 
 from services.imports import sentences
 from services.imports.errors import ImportFileInvalidError
-from services.imports.tables import MAX_ROWS, Row, cell_of, row_of
+from services.imports.tables import MAX_COLUMNS, MAX_ROWS, Row, cell_of
 
 DELIMITERS: Final = (",", ";", "\t")
 
@@ -45,4 +45,4 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
     for number, texts in enumerate(reader, start=1):
         if number > MAX_ROWS:
             return
-        yield row_of(number, map(cell_of, texts))
+        yield Row(number, tuple(cell_of(text) for text in texts[:MAX_COLUMNS]))

@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from services.imports import sentences
 
 # What is beyond is not read: a list has 500 rows and nine columns.
-MAX_ROWS: Final = 5000
+MAX_ROWS: Final = 1000
 MAX_COLUMNS: Final = 40
 
 # Letters of the old encodings, where a font made Vietnamese of them, as they look in Unicode:
@@ -44,14 +43,15 @@ def cell_of(text: str) -> Cell:
     composed = unicodedata.normalize("NFC", text)
     if composed.lstrip().startswith("="):
         return Cell(composed[:100], sentences.FORMULA)
-    visible = "".join(each for each in composed if unicodedata.category(each) != "Cf")
-    clean = " ".join(visible.split())
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in clean) or "\ufffd" in clean:
+    clean = " ".join(_visible(composed).split())
+    if "\ufffd" in clean or not clean.isprintable():
         return Cell(clean, sentences.STRANGE_CHARACTER)
     if _TCVN3.search(clean) or _VNI.search(clean):
         return Cell(clean, sentences.OLD_LETTERS)
     return Cell(clean)
 
 
-def row_of(number: int, cells: Iterable[Cell]) -> Row:
-    return Row(number, tuple(cells)[:MAX_COLUMNS])
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
