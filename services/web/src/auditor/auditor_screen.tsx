@@ -16,8 +16,8 @@ import { ChooseFile, CodeField, isCode } from './choose_file.tsx';
 import { EngineerLog } from './engineer_log.tsx';
 import { OpenRecord } from './open_record.tsx';
 import { RunningView } from './running_view.tsx';
-import { SubjectView } from './subject_view.tsx';
-import { Verdict, OwnCodesView } from './verdict.tsx';
+import { CaseTable, SubjectView } from './subject_view.tsx';
+import { OwnCodesView, Verdict } from './verdict.tsx';
 import { type Input, MAX_MEGABYTES, useVerification, type Verification } from './verification.ts';
 
 const OPEN_PLACE = '/open';
@@ -82,8 +82,9 @@ function Result({ verification, stage, code, onCode }: ResultProps): JSX.Element
           {t('verify.again')}
         </Button>
       </section>
-      {subject === null ? null : <SubjectView subject={subject} ok={report.ok} />}
+      {subject === null ? null : <SubjectView subject={subject} />}
       <CheckList verified={verified} />
+      {subject === null ? null : <CaseTable cases={subject.cases} ok={report.ok} />}
       <EngineerLog report={report} />
       <Button full onClick={() => verification.reset()}>
         {t('verify.another')}

@@ -9,9 +9,12 @@ import { statusWord } from './check_list.tsx';
 
 export function EngineerLog({ report }: { report: Report }): JSX.Element {
   const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(reportToJson(report));
-    setCopied(true);
+  const copy = () => {
+    // Where the browser does not allow it, the table can still be selected by hand.
+    navigator.clipboard.writeText(reportToJson(report)).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   };
   return (
     <details class="card">
@@ -19,7 +22,7 @@ export function EngineerLog({ report }: { report: Report }): JSX.Element {
       <div class="stack">
         <p class="quiet">{t('verify.log_explain')}</p>
         <div class="row">
-          <Button onClick={() => void copy()}>{t('verify.log_copy')}</Button>
+          <Button onClick={copy}>{t('verify.log_copy')}</Button>
           <span role="status">{isCopied ? t('app.copied') : ''}</span>
         </div>
         <div class="table-frame" role="region" aria-label={t('verify.log_table')} tabIndex={0}>

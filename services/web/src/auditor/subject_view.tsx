@@ -1,16 +1,15 @@
-/** What the input says it is about: meeting, figures, outcomes; as recorded. */
+/** What the input says it is about: meeting, numbers, outcomes; as recorded. */
 import type { JSX } from 'preact';
 
 import { Notice } from '../design/notice.tsx';
 import type { Subject, SubjectCase } from '../verifier/subject.ts';
 import { language, t } from '../words/words.ts';
 
-export function SubjectView({ subject, ok }: { subject: Subject; ok: boolean }): JSX.Element {
-  const { council, meeting, counts, cases, cancelled } = subject;
+export function SubjectView({ subject }: { subject: Subject }): JSX.Element {
+  const { council, meeting, counts, cancelled } = subject;
   return (
     <section class="card">
       <h2>{t('verify.subject_title')}</h2>
-      {ok ? null : <Notice kind="caution">{t('verify.subject_caution')}</Notice>}
       <dl class="facts">
         <Fact name={t('verify.subject_council')} value={council} />
         {meeting === null ? null : (
@@ -31,7 +30,6 @@ export function SubjectView({ subject, ok }: { subject: Subject; ok: boolean }):
         )}
       </dl>
       {cancelled === null ? null : <p>{t('verify.subject_cancelled', { text: cancelled })}</p>}
-      <CaseTable cases={cases} />
     </section>
   );
 }
@@ -45,11 +43,19 @@ function Fact({ name, value }: { name: string; value: string }): JSX.Element {
   );
 }
 
-function CaseTable({ cases }: { cases: readonly SubjectCase[] }): JSX.Element | null {
+export interface CaseTableProps {
+  cases: readonly SubjectCase[];
+  /** Whether no check fails. */
+  ok: boolean;
+}
+
+/** The figures of every case as recorded. */
+export function CaseTable({ cases, ok }: CaseTableProps): JSX.Element | null {
   if (!cases.some(({ outcome }) => outcome !== null)) return null;
   return (
-    <>
-      <h3>{t('verify.subject_cases')}</h3>
+    <section class="card">
+      <h2>{t('verify.subject_cases')}</h2>
+      {ok ? null : <Notice kind="caution">{t('verify.subject_caution')}</Notice>}
       <div class="table-frame" role="region" aria-label={t('verify.subject_cases')} tabIndex={0}>
         <table>
           <thead>
@@ -88,7 +94,7 @@ function CaseTable({ cases }: { cases: readonly SubjectCase[] }): JSX.Element | 
           </tbody>
         </table>
       </div>
-    </>
+    </section>
   );
 }
 

@@ -3,22 +3,15 @@ import type { JSX } from 'preact';
 
 import { Code } from '../design/code.tsx';
 import { Notice } from '../design/notice.tsx';
-import { failed } from '../verifier/report.ts';
 import type { Verified } from '../verifier/verify.ts';
 import { t } from '../words/words.ts';
+import { sentenceOf } from './sentences.ts';
 
 export function Verdict({ verified }: { verified: Verified }): JSX.Element {
   const { report, kind } = verified;
   const status = (id: string) => report.checks.find((check) => check.id === id)?.status;
   const hasNoRoster = report.checks.some((check) => check.reason === 'no_roster');
-  if (!report.ok) {
-    const n = failed(report.checks).length;
-    return (
-      <Notice kind="caution" live="alert">
-        <p class="large">{t('verify.verdict_fails', { n })}</p>
-      </Notice>
-    );
-  }
+  if (!report.ok) return <Failures verified={verified} />;
   const isAnchored = status('V20') === 'holds';
   return (
     <Notice kind={isAnchored ? 'done' : 'caution'} live="alert">
@@ -29,6 +22,23 @@ export function Verdict({ verified }: { verified: Verified }): JSX.Element {
       {isAnchored ? null : <p>{t('verify.verdict_unanchored_next')}</p>}
       {hasNoRoster ? <p>{t('verify.verdict_no_roster')}</p> : null}
       {kind === 'archive' ? <p>{t('verify.verdict_on_trust')}</p> : null}
+    </Notice>
+  );
+}
+
+/** How many checks fail, and what that means, before everything else. */
+function Failures({ verified }: { verified: Verified }): JSX.Element {
+  const wrong = verified.report.checks.filter((check) => check.status === 'fails');
+  return (
+    <Notice kind="caution" live="alert">
+      <p class="large">
+        <strong>{t('verify.verdict_fails', { n: wrong.length })}</strong>
+      </p>
+      <ul>
+        {wrong.map((check) => (
+          <li key={check.id}>{t(sentenceOf(check, verified.kind))}</li>
+        ))}
+      </ul>
     </Notice>
   );
 }
