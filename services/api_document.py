@@ -62,7 +62,7 @@ class ApiDocumentPlugin(JsonRenderPlugin):
         return self._rendered
 
     def receive_router(self, router: Router) -> None:
-        """Beside the document litestar puts a page of HTML for any other path; ours is a problem."""
+        """Beside the document litestar puts an HTML page for any other path; ours is a problem."""
         router.routes[:] = [each for each in router.routes if "{" not in each.path]
 
 
