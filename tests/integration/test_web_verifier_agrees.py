@@ -4,10 +4,13 @@ They share no code, so that a fault of one is seen by the other. The TypeScript 
 """
 
 import base64
+import contextlib
 import inspect
 import itertools
 import json
 import os
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +27,7 @@ from services.verifier.checks_anchor import Anchors
 from services.verifier.record_files import MalformedInputError
 from services.verifier.report import Report
 from services.verifier.verify import NO_ANCHORS, verify_bytes
+from tests.fixtures.record_builder import build_record, receipt_of, zip_of
 from tests.tampering import (
     test_archives_of_others,
     test_board,
@@ -40,6 +44,7 @@ BUNDLER = WEB / "node_modules" / "rolldown" / "bin" / "cli.mjs"
 _PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
 NODE = shutil.which("node", path=_PATH)
 TIME_LIMIT_S = 900
+RANDOM_INPUTS = 24
 TAMPERED = (test_record, test_cancelled, test_opening, test_receipts, test_inputs, test_board)
 # Many archives of the same kind, each slow to verify: the client's own tests have some of them.
 LEFT_OUT = {"test_one_digit_anywhere_in_a_ballot"}
@@ -189,3 +194,52 @@ def test_same_verdicts(module: ModuleType, tmp_path: Path, monkeypatch: pytest.M
         if ours != theirs
     }
     assert differences == {}
+
+
+def changed_at_random(data: bytes, draw: random.Random) -> bytes:
+    """One bit, byte, stretch or number of the bytes exchanged, doubled or left out."""
+    changed, place = bytearray(data), draw.randrange(len(data))
+    match draw.choice(("bit", "character", "doubled", "left out", "number")):
+        case "bit":
+            changed[place] ^= 1 << draw.randrange(8)
+        case "character":
+            changed[place] = draw.choice(b'0123456789abcdefABC"{}[],:\n -\\')
+        case "doubled":
+            changed[place:place] = changed[place : place + draw.randrange(1, 40)]
+        case "left out":
+            del changed[place : place + draw.randrange(1, 40)]
+        case "number":
+            found = draw.choice(list(re.finditer(rb"[0-9]+|$", data)))
+            number = int(found[0] or 0) + draw.choice((1, -1, 10**20))
+            changed[found.start() : found.end()] = str(number).encode()
+    return bytes(changed)
+
+
+def random_inputs(count: int) -> Iterator[bytes]:
+    """Records with one file changed at random, zip files and receipts with one change."""
+    draw, record = random.Random("two verifiers"), build_record()
+    receipt, zipped = msgspec.json.encode(receipt_of(record)), record.to_zip()
+    for number in range(count):
+        if number % 6 == 0:
+            yield changed_at_random(draw.choice((receipt, zipped)), draw)
+            continue
+        name = draw.choice((*record.files, *("entries.jsonl",) * 6))
+        files = record.files | {name: changed_at_random(record.files[name], draw)}
+        if name == "entries.jsonl" and draw.random() < 0.3:
+            lines = record.files[name].splitlines(keepends=True)
+            draw.shuffle(lines)
+            files[name] = b"".join(lines[: draw.randrange(len(lines) + 1)])
+        yield zip_of(files)
+
+
+def test_same_verdicts_of_random_changes(tmp_path: Path) -> None:
+    """Nobody chose these changes: neither verifier may be more lenient with any."""
+    recorder = Recorder()
+    for data in random_inputs(RANDOM_INPUTS):
+        with contextlib.suppress(MalformedInputError):
+            recorder.verify_bytes(data, "input", Anchors(shows_codes=False))
+
+    said = [compared(answer) for answer in ask_typescript(tmp_path, recorder)]
+
+    assert len(said) > RANDOM_INPUTS // 2
+    assert said == recorder.answers
