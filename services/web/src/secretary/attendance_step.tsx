@@ -1,0 +1,185 @@
+/** Who is here and how, with the quorum; follows the members' own check-ins. */
+import type { JSX } from 'preact';
+
+import type { AttendanceState, MemberAttendanceView, MemberView } from '../api/types.ts';
+import { Notice } from '../design/notice.tsx';
+import { type Key, t } from '../words/words.ts';
+import { ActError, useAct } from './act.tsx';
+import { quorumOf } from './board_steps.ts';
+import { ask } from './console_request.ts';
+import { instantOnDay, timeOfInstant } from './local_time.ts';
+import type { StepProps } from './meeting_view.tsx';
+import { SHORT_TEXT, oneLine } from './typed_text.ts';
+import { Warnings } from './warnings.tsx';
+
+const STATES: readonly AttendanceState[] = ['present', 'online', 'absent_consulted', 'absent'];
+
+export function AttendanceStep({ board, picture, election }: StepProps): JSX.Element {
+  const { attendance, council, meeting } = picture;
+  const byNumber = new Map(attendance.members.map((each) => [each.no, each]));
+  return (
+    <div class="stack">
+      <p>{t('secretary.attendance_explain')}</p>
+      <QuorumMeter picture={picture} board={board} election={election} />
+      <Warnings election={election} />
+      <ul class="plain-list card">
+        {council.members.map((member) => (
+          <AttendanceRow
+            key={member.no}
+            member={member}
+            attendance={byNumber.get(member.no) ?? { no: member.no, state: 'absent' }}
+            meetingId={meeting.id}
+            day={meeting.starts_at}
+            onChanged={() => void board.refresh()}
+          />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** `quorum.met` or `quorum.missing`, as a bar and in words. */
+export function QuorumMeter({ picture, election }: StepProps): JSX.Element {
+  const { attendance, ceremony } = picture;
+  const quorum = quorumOf({ election, attendance, ceremony });
+  const counts = t('secretary.attendance_counts', {
+    present: attendance.present,
+    online: attendance.online,
+    consulted: attendance.absent_consulted,
+    absent: attendance.absent,
+  });
+  if (quorum === null) {
+    return (
+      <section class="card">
+        <p>{counts}</p>
+        <p class="quiet">{t('secretary.quorum_after_list')}</p>
+      </section>
+    );
+  }
+  const { here, members, needed, isMet } = quorum;
+  return (
+    <section class="card">
+      <p class="large" role="status">
+        <strong>
+          {isMet
+            ? t('secretary.quorum_met', { n: here, of: members, q: needed })
+            : t('secretary.quorum_missing', { n: here, of: members, k: needed - here })}
+        </strong>
+      </p>
+      <progress max={members} value={here} aria-label={t('secretary.quorum')} />
+      <p class="quiet">{counts}</p>
+    </section>
+  );
+}
+
+interface RowProps {
+  member: MemberView;
+  attendance: MemberAttendanceView;
+  meetingId: string;
+  day: string;
+  onChanged: () => void;
+}
+
+function AttendanceRow(props: RowProps): JSX.Element {
+  const { member, attendance, meetingId, onChanged } = props;
+  const acting = useAct(onChanged);
+  const change = (changed: Partial<MemberAttendanceView>) =>
+    acting.run(() =>
+      ask(
+        'PUT',
+        `/meetings/${meetingId}/members/${member.no}/attendance`,
+        attendanceBody({ ...attendance, ...changed }),
+      ),
+    );
+  return (
+    <li class="attendance-row">
+      <div>
+        <strong>
+          {member.no}. {member.name}
+        </strong>
+        <div class="quiet">{member.position}</div>
+        {member.enrolled ? null : <div class="quiet">{t('secretary.not_enrolled')}</div>}
+      </div>
+      <div class="stack tight">
+        <select
+          aria-label={t('secretary.attendance_of', { name: member.name })}
+          value={attendance.state}
+          onChange={(event) => change({ state: event.currentTarget.value as AttendanceState })}
+        >
+          {STATES.map((state) => (
+            <option key={state} value={state}>
+              {t(`attendance.${state}` satisfies Key)}
+            </option>
+          ))}
+        </select>
+        <Details {...props} change={change} />
+        <ActError error={acting.error} />
+      </div>
+    </li>
+  );
+}
+
+function Details(
+  props: RowProps & { change: (changed: Partial<MemberAttendanceView>) => void },
+): JSX.Element {
+  const { member, attendance, day, change } = props;
+  if (attendance.state === 'present' || attendance.state === 'online') {
+    const times = [
+      ['arrived_at', t('secretary.arrived_at')],
+      ['left_at', t('secretary.left_at')],
+    ] as const;
+    return (
+      <div class="row">
+        {times.map(([field, label]) => (
+          <label class="inline-field" key={field}>
+            <span>{label}</span>
+            <input
+              type="time"
+              aria-label={`${label}, ${member.name}`}
+              value={timeOfInstant(attendance[field])}
+              onChange={(event) => {
+                const instant = instantOnDay(day, event.currentTarget.value);
+                change({ [field]: instant ?? '' });
+              }}
+            />
+          </label>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <input
+      aria-label={t('secretary.absence_reason_of', { name: member.name })}
+      placeholder={t('secretary.absence_reason')}
+      value={attendance.reason ?? ''}
+      maxLength={SHORT_TEXT}
+      onChange={(event) => change({ reason: event.currentTarget.value })}
+    />
+  );
+}
+
+/** Times belong to who is here, a reason to who is not; what is empty is left out. */
+export function attendanceBody(attendance: MemberAttendanceView): Omit<MemberAttendanceView, 'no'> {
+  const { state, arrived_at, left_at } = attendance;
+  const isHere = state === 'present' || state === 'online';
+  const reason = oneLine(attendance.reason ?? '');
+  return {
+    state,
+    ...(!isHere && reason !== '' ? { reason } : {}),
+    ...(isHere && arrived_at !== undefined && arrived_at !== '' ? { arrived_at } : {}),
+    ...(isHere && left_at !== undefined && left_at !== '' ? { left_at } : {}),
+  };
+}
+
+/** One line for the steps that wait for the quorum. */
+export function QuorumNotice({ picture, election }: StepProps): JSX.Element | null {
+  const { attendance, ceremony } = picture;
+  const quorum = quorumOf({ election, attendance, ceremony });
+  if (quorum === null || quorum.isMet) return null;
+  const { here, members, needed } = quorum;
+  return (
+    <Notice kind="caution" live="status">
+      {t('secretary.quorum_missing', { n: here, of: members, k: needed - here })}
+    </Notice>
+  );
+}

@@ -1,0 +1,150 @@
+/** Writing the list: out of a file or by hand, the mark of every award, then saved as a whole. */
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+
+import type { ElectionView, PresetsView } from '../api/types.ts';
+import { Button } from '../design/button.tsx';
+import { ask as askPerson } from '../design/dialog.tsx';
+import { Notice } from '../design/notice.tsx';
+import { goTo } from '../design/route.ts';
+import { t } from '../words/words.ts';
+import { ActError, useAct } from './act.tsx';
+import { AwardGroupCard } from './award_group_card.tsx';
+import { ask } from './console_request.ts';
+import { copiedUuid } from './copied_list.ts';
+import type { ImportedNominations } from './import_file.ts';
+import { ImportPanel } from './import_panel.tsx';
+import type { StepProps } from './meeting_view.tsx';
+import { NewCase } from './new_case.tsx';
+import {
+  emptyList,
+  listFaults,
+  type NominationList,
+  nominationsOf,
+  shareText,
+  withNominations,
+} from './nomination_list.ts';
+import { meetingPlace } from './places.ts';
+import { BallotOptions, QuorumField } from './ballot_options.tsx';
+import { useUnsaved } from './unsaved.ts';
+
+interface Props extends StepProps {
+  presets: PresetsView;
+  copied: ElectionView | null;
+}
+
+export function ListEditor(props: Props): JSX.Element {
+  const { board, picture, election, presets } = props;
+  const [list, setList] = useState(() => listOf(election ?? props.copied));
+  // What the list on the service was when this copy of it was taken.
+  const [taken, setTaken] = useState(() => stamp(election));
+  const [isChanged, setChanged] = useState(props.copied !== null);
+  const [isTried, setTried] = useState(false);
+  const acting = useAct(() => void board.refresh());
+  useUnsaved(isChanged);
+  const isOld = election !== null && stamp(election) !== taken;
+  if (isOld && !isChanged) {
+    setList(listOf(election));
+    setTaken(stamp(election));
+  }
+  const faults = listFaults(list);
+  const shown = isTried ? faults : [];
+  const change = (next: NominationList) => {
+    setList(next);
+    setChanged(true);
+  };
+  const save = () => {
+    setTried(true);
+    if (faults.length > 0) return;
+    acting.run(async () => {
+      const saved = await saveList(picture.meeting.id, election, list);
+      setTaken(stamp(saved));
+      setChanged(false);
+      copiedUuid.value = null;
+      goTo(meetingPlace(picture.meeting.id, saved.uuid, 'attendance'));
+    });
+  };
+  const importing = async (rows: ImportedNominations) => {
+    if (list.cases.length > 0 && !(await isReplacing(rows.nominations.length))) return;
+    change(withNominations(list, rows.nominations));
+  };
+  return (
+    <div class="stack">
+      <p>{t('secretary.list_explain')}</p>
+      {isOld && isChanged ? (
+        <Notice kind="caution" live="status">
+          <p>{t('secretary.list_changed_elsewhere')}</p>
+          <Button onClick={() => setChanged(false)}>{t('secretary.list_take_theirs')}</Button>
+        </Notice>
+      ) : null}
+      <ImportPanel<ImportedNominations>
+        kind="nominations"
+        label={t('secretary.list_import')}
+        onRows={(rows) => void importing(rows)}
+      />
+      {list.groups.length === 0 ? null : <Notice>{t('secretary.presets_notice')}</Notice>}
+      {list.groups.map((group) => (
+        <AwardGroupCard
+          key={group.id}
+          list={list}
+          group={group}
+          faults={shown}
+          presets={presets}
+          date={picture.meeting.starts_at.slice(0, 10)}
+          onChange={change}
+        />
+      ))}
+      <NewCase list={list} presets={presets} onChange={change} />
+      <QuorumField list={list} presets={presets} faults={shown} onChange={change} />
+      <BallotOptions list={list} isDrafted={election !== null} onChange={change} />
+      {shown.length > 0 ? (
+        <Notice kind="caution" live="alert">
+          {list.cases.length === 0
+            ? t('secretary.list_empty')
+            : t('secretary.mend_first', { n: shown.length })}
+        </Notice>
+      ) : null}
+      <ActError error={acting.error} />
+      <div>
+        <Button kind="main" busy={acting.isBusy} onClick={save}>
+          {t('secretary.list_save', { n: list.cases.length })}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function listOf(election: ElectionView | null): NominationList {
+  if (election === null) return emptyList();
+  const { quorum, group, minimum_ballots, late_issuance, nominations } = election;
+  const options = { quorum: quorum.share, group, minimum_ballots, late_issuance };
+  return withNominations({ ...emptyList(), ...options }, nominations);
+}
+
+function stamp(election: ElectionView | null): string {
+  return election === null ? '' : JSON.stringify([election.nominations, election.quorum]);
+}
+
+async function saveList(
+  meetingId: string,
+  election: ElectionView | null,
+  list: NominationList,
+): Promise<ElectionView> {
+  const nominations = nominationsOf(list);
+  const quorum = { share: shareText(list.quorum) };
+  if (election !== null) {
+    const path = `/elections/${election.uuid}/nominations`;
+    return ask<ElectionView>('PUT', path, { nominations, quorum });
+  }
+  const { group, minimum_ballots, late_issuance } = list;
+  const body = { group, nominations, quorum, minimum_ballots, late_issuance };
+  return ask<ElectionView>('POST', `/meetings/${meetingId}/elections`, body);
+}
+
+function isReplacing(n: number): Promise<boolean> {
+  return askPerson({
+    title: t('secretary.list_import'),
+    text: t('secretary.list_replace_confirm', { n }),
+    confirm: t('secretary.list_replace'),
+  });
+}
