@@ -26,6 +26,7 @@ import { MalformedError } from './errors.ts';
 import type { Group } from './groups/index.ts';
 import type { Branch, Proof } from './proofs.ts';
 import { firstTrueBranch, proveDisjunction, proveKnowledge } from './proofs.ts';
+import type { Randomness } from './randomness.ts';
 
 /** Bytes of a seed. */
 export const SEED_BYTES = 32;
@@ -108,6 +109,23 @@ export function encryptBallot(
   const signatureHash = hashOfUnsigned(unsigned);
   const signature = proveKnowledge(group, exponent, signatureNonce, `sig|${signatureHash}|`);
   return signedText(unsigned, signatureHash, signature);
+}
+
+/**
+ * Do ahead what the first ballot would have to wait for: the tables of g and of the election key.
+ *
+ * A throw-away answer to the first question under a seed that nobody keeps also makes the engine
+ * compile the formulas. For a worker, while the member still reads.
+ */
+export function prepareEncryption(election: Election, randomness: Randomness): void {
+  const [question] = election.questions;
+  if (question === undefined) return;
+  const credential = election.group.elementToText(election.group.generator);
+  const prover = new BallotProver(election, credential, randomness(SEED_BYTES));
+  const first = question.blank ? 1 : question.min;
+  prover.answer(0, question, Array.from({ length: question.choices }, (_, place) =>
+    place < first ? 1 : 0,
+  ));
 }
 
 /**

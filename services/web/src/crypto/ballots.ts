@@ -56,6 +56,11 @@ export interface BallotSubmission {
   readonly signature: ProofTexts;
 }
 
+/** (alpha, beta) of every question and choice in order, as for the receipt code (§11). */
+export function ciphertextTextsOf(submission: BallotSubmission): CiphertextTexts[] {
+  return submission.answers.flatMap((answer) => answer.choices);
+}
+
 /** The answer to one question; `texts` are (alpha, beta) of each choice as they were written. */
 export interface Answer {
   readonly choices: readonly Ciphertext[];

@@ -21,7 +21,8 @@ const UNBIASED_BYTES = 58 * 4;
 export function generateSecretCredential(randomness: Randomness): string {
   let digits = '';
   while (digits.length < V24_DIGITS) {
-    const byte = randomness(1)[0] ?? UNBIASED_BYTES;
+    const [byte] = randomness(1);
+    if (byte === undefined) throw new RangeError('the generator gave no byte');
     if (byte < UNBIASED_BYTES) digits += BASE58.charAt(byte % 58);
   }
   const parts = [digits.slice(0, 5), digits.slice(5, 11), digits.slice(11, 16), digits.slice(16)];

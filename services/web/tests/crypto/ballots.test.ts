@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  ciphertextTextsOf,
   parseBallot,
+  parseBallotForm,
   smartTracker,
   verifyBallot,
   verifyBallotProofs,
   verifyBallotSignature,
 } from '../../src/crypto/ballots.ts';
-import { encryptBallot, encryptChoices } from '../../src/crypto/ballot_encryption.ts';
+import {
+  encryptBallot,
+  encryptChoices,
+  prepareEncryption,
+} from '../../src/crypto/ballot_encryption.ts';
 import { receiptValue } from '../../src/crypto/codes.ts';
 import { electionToText, parseElection } from '../../src/crypto/elections.ts';
 import { fromHex, toHex } from '../../src/crypto/encodings.ts';
@@ -65,7 +71,18 @@ describe.each(GROUPS)('a ballot in $name', (group) => {
     const ballot = verifyBallot(election, text);
     expect(progress).toEqual([[1, 3], [2, 3], [3, 3]]);
     expect(ballot.ciphertextTexts).toEqual(encryptChoices(election, marks, seed));
+    const form = parseBallotForm(election, text);
+    expect(ciphertextTextsOf(form)).toEqual(ballot.ciphertextTexts);
     expect(smartTracker(ballot.tracker)).toHaveLength(43);
+  });
+
+  it('may be prepared for: one seed is drawn and nothing is kept', () => {
+    const drawn: number[] = [];
+    prepareEncryption(election, (length) => {
+      drawn.push(length);
+      return systemRandomness(length);
+    });
+    expect(drawn).toEqual([32]);
   });
 
   it('shows a test on a second device that its marks were changed', () => {

@@ -8,6 +8,7 @@
 import { MalformedError, MembershipError } from '../errors.ts';
 import type { Element, FixedBase } from './group.ts';
 import { FixedBaseCache, Group } from './group.ts';
+import { digitsOf, SharedSquarings } from './shared_squarings.ts';
 
 const TEXT = /^[1-9][0-9]{0,616}$/;
 const P = BigInt(
@@ -33,7 +34,6 @@ const G = BigInt(
 );
 const EXPONENT_BITS = 256;
 const TABLE_WINDOW_BITS = 8;
-const FEW_WINDOW_BITS = 4;
 const POWER_WINDOW_BITS = 5;
 
 function toElement(value: bigint): Element {
@@ -42,16 +42,6 @@ function toElement(value: bigint): Element {
 
 function toNumber(element: Element): bigint {
   return element as unknown as bigint;
-}
-
-/** Digits of `bits` bits, the least significant first. */
-function digitsOf(scalar: bigint, bits: number): number[] {
-  const binary = scalar.toString(2);
-  const digits: number[] = [];
-  for (let end = binary.length; end > 0; end -= bits) {
-    digits.push(Number.parseInt(binary.slice(Math.max(0, end - bits), end), 2));
-  }
-  return digits;
 }
 
 function powerMod(base: bigint, scalar: bigint): bigint {
@@ -108,45 +98,6 @@ class PowerTable implements FixedBase {
       total = total === 1n ? factor : (total * factor) % P;
     });
     return toElement(total);
-  }
-}
-
-/** The squarings of one element, shared by its few powers (Yao's method, windows of 4 bits). */
-class SharedSquarings implements FixedBase {
-  readonly element: Element;
-  readonly #bases: bigint[];
-
-  constructor(element: Element) {
-    this.element = element;
-    this.#bases = [toNumber(element)];
-  }
-
-  power(exponent: bigint): Element {
-    const digits = digitsOf(BELENIOS_2048.reduce(exponent), FEW_WINDOW_BITS);
-    const buckets: (bigint | undefined)[] = [];
-    digits.forEach((digit, window) => {
-      if (digit === 0) return;
-      const bucket = buckets[digit];
-      const base = this.#base(window);
-      buckets[digit] = bucket === undefined ? base : (bucket * base) % P;
-    });
-    // Each bucket counts as often as its digit says: a running product over the digits above.
-    let [running, total] = [1n, 1n];
-    for (let digit = (1 << FEW_WINDOW_BITS) - 1; digit > 0; digit -= 1) {
-      const bucket = buckets[digit];
-      if (bucket !== undefined) running = running === 1n ? bucket : (running * bucket) % P;
-      if (running !== 1n) total = total === 1n ? running : (total * running) % P;
-    }
-    return toElement(total);
-  }
-
-  #base(window: number): bigint {
-    while (this.#bases.length <= window) {
-      let base = this.#bases[this.#bases.length - 1] ?? 1n;
-      for (let square = 0; square < FEW_WINDOW_BITS; square += 1) base = (base * base) % P;
-      this.#bases.push(base);
-    }
-    return this.#bases[window] ?? 1n;
   }
 }
 
@@ -209,7 +160,7 @@ class Belenios2048 extends Group {
   }
 
   fewPowers(element: Element): FixedBase {
-    return new SharedSquarings(element);
+    return new SharedSquarings(this, element);
   }
 }
 

@@ -12,6 +12,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { MalformedError, MembershipError } from '../errors.ts';
 import type { Element, FixedBase } from './group.ts';
 import { FixedBaseCache, Group } from './group.ts';
+import { SharedSquarings } from './shared_squarings.ts';
 
 const { Point } = ed25519;
 type EdwardsPoint = InstanceType<typeof Point>;
@@ -108,7 +109,7 @@ class Ed25519 extends Group {
   }
 
   fewPowers(element: Element): FixedBase {
-    return new PreparedPoint(element);
+    return new SharedSquarings(this, element);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 
-import { bytesOfText, numberOfBytes } from '../encodings.ts';
+import { bytesOfText, isAscii, numberOfBytes } from '../encodings.ts';
 import { MalformedError, MembershipError, ScalarRangeError } from '../errors.ts';
 
 declare const elementBrand: unique symbol;
@@ -110,6 +110,7 @@ export abstract class Group {
 
   /** H of Belenios protocol 1: SHA-256 of ASCII text, big-endian, mod q (§1). */
   hashToScalar(text: string): bigint {
+    if (!isAscii(text)) throw new MalformedError('a transcript is ASCII');
     return numberOfBytes(sha256(bytesOfText(text))) % this.q;
   }
 }
