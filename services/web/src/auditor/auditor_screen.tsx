@@ -21,6 +21,7 @@ import { OwnCodesView, Verdict } from './verdict.tsx';
 import { type Input, MAX_MEGABYTES, useVerification, type Verification } from './verification.ts';
 
 const OPEN_PLACE = '/open';
+const PREFERRED: readonly Role[] = ['auditor', 'member', 'secretary'];
 
 export function AuditorScreen(): JSX.Element {
   const verification = useVerification();
@@ -122,5 +123,6 @@ function OpenPlace({ onInput }: { onInput: (input: Input) => void }): JSX.Elemen
 /** An auditor's key before a member's: who is both wants to audit here. */
 async function roleOnThisDevice(): Promise<Role> {
   const roles = (await listIdentities()).flatMap((identity) => identity.account.roles);
-  return (['auditor', 'member', 'secretary'] as const).find((role) => roles.includes(role)) ?? 'auditor';
+  const [first = 'auditor'] = PREFERRED.filter((role) => roles.includes(role));
+  return first;
 }

@@ -5,6 +5,7 @@ import { Notice } from '../design/notice.tsx';
 import type { Subject, SubjectCase } from '../verifier/subject.ts';
 import { language, t } from '../words/words.ts';
 
+/** The meeting and its numbers. */
 export function SubjectView({ subject }: { subject: Subject }): JSX.Element {
   const { council, meeting, counts, cancelled } = subject;
   return (
@@ -43,6 +44,7 @@ function Fact({ name, value }: { name: string; value: string }): JSX.Element {
   );
 }
 
+/** The cases of a record. */
 export interface CaseTableProps {
   cases: readonly SubjectCase[];
   /** Whether no check fails. */

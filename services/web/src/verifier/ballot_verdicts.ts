@@ -8,8 +8,12 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { type Ballot, parseBallot, verifyBallotProofs, verifyBallotSignature }
-  from '../crypto/ballots.ts';
+import {
+  type Ballot,
+  parseBallot,
+  verifyBallotProofs,
+  verifyBallotSignature,
+} from '../crypto/ballots.ts';
 import { fields, loads, textField } from '../crypto/belenios_json.ts';
 import { parseToken, parseTokenKey, type TokenKey, verifyToken } from '../crypto/blind_tokens.ts';
 import { type Election, parseElection } from '../crypto/elections.ts';

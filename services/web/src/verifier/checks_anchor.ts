@@ -4,6 +4,7 @@ import { electionCode, readCode, sealCodeOfNote } from '../crypto/codes.ts';
 import { asProblem } from './refusals.ts';
 import { CheckFailedError, NotApplicableError } from './report.ts';
 
+/** What a record is that nothing ties to a meeting. */
 export const UNANCHORED = "consistent, but not shown to be this meeting's";
 
 /**
@@ -31,6 +32,7 @@ export interface OwnCodes {
   readonly receipt: string | null;
 }
 
+/** No code was computed. */
 export const NO_CODES: OwnCodes = { election: null, seal: null, receipt: null };
 const KINDS = ['election', 'seal', 'receipt'] as const;
 
@@ -82,9 +84,8 @@ function matchCode(typed: string, own: OwnCodes): string {
 }
 
 function listed(codes: OwnCodes): string {
-  return KINDS.flatMap((kind) => (codes[kind] === null ? [] : [`${kind} code ${codes[kind]}`])).join(
-    ', ',
-  );
+  const known = KINDS.filter((kind) => codes[kind] !== null);
+  return known.map((kind) => `${kind} code ${codes[kind]}`).join(', ');
 }
 
 async function sealCode(closingNote: string | null): Promise<string | null> {

@@ -31,6 +31,7 @@ import type { RecordFiles } from './record_files.ts';
 import { asProblem, isRefusal } from './refusals.ts';
 import { type CheckId, DependsOnError, NotApplicableError } from './report.ts';
 
+/** A record with more entries is refused (V1). */
 export const MAX_ENTRIES = 2000;
 const MAX_WITHHELD_BYTES = 128;
 const MAX_FILE_BYTES = 4 * 1024 * 1024;

@@ -40,7 +40,9 @@ import {
 } from './report.ts';
 
 const WEIGHT = /^[1-9][0-9]{0,9}$/;
+/** Why most checks do not apply to an archive. */
 export const NOT_IN_ARCHIVE = 'a Belenios archive alone does not hold it';
+/** What V14 says of an archive. */
 export const ON_TRUST =
   "the count rests on the trustees' honesty, for an archive has no second proof";
 

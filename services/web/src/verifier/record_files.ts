@@ -21,6 +21,7 @@ export type InputKind = 'record' | 'archive' | 'paper' | 'receipt';
 
 /** More than a browser should hold in memory; the offline program reads twice as much. */
 export const MAX_INPUT_BYTES = 512 * 1024 * 1024;
+/** No receipt is longer. */
 export const MAX_RECEIPT_BYTES = 4 * 1024 * 1024;
 const MAX_CHECKPOINT_BYTES = 16_384;
 const PDF_HEADER_WITHIN = 1024;

@@ -51,8 +51,8 @@ export type Reason =
 /**
  * One check's answer; `detail` is English, for the log.
  *
- * `reason` stands where the check does not apply, `dependsOn` where another check's failure keeps it
- * from applying, `isUnjudged` where it fails because it could not be made at all.
+ * `reason` stands where the check does not apply, `dependsOn` where another check's failure keeps
+ * it from applying, `isUnjudged` where it fails because it could not be made at all.
  */
 export interface CheckResult {
   readonly id: CheckId;

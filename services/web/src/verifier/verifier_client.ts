@@ -25,8 +25,16 @@ export type VerifyOutcome =
 /** What came of a board: the sum to open, or why it is not opened. */
 export type OpeningOutcome =
   | { readonly kind: 'ready'; readonly ready: ReadyTexts }
-  | { readonly kind: 'board_refused'; readonly refused: readonly CheckId[]; readonly message: string }
-  | { readonly kind: 'opening_refused'; readonly refusal: OpeningRefusal; readonly message: string };
+  | {
+      readonly kind: 'board_refused';
+      readonly refused: readonly CheckId[];
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'opening_refused';
+      readonly refusal: OpeningRefusal;
+      readonly message: string;
+    };
 
 /** Work that goes on in workers; `stop` ends it and its promise stays open. */
 export interface Running<Outcome> {

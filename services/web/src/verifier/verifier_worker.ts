@@ -12,7 +12,13 @@ import { isRefusal } from './refusals.ts';
 import { readRecordFiles } from './record_files.ts';
 import { MalformedInputError } from './report.ts';
 import { PaperGivenError, verifyBytes, type VerifyOptions } from './verify.ts';
-import type { FromWorker, OpeningTask, ReadyTexts, ToWorker, VerifyTask } from './worker_messages.ts';
+import type {
+  FromWorker,
+  OpeningTask,
+  ReadyTexts,
+  ToWorker,
+  VerifyTask,
+} from './worker_messages.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -50,7 +56,8 @@ async function prepareOpening(
   { board, device }: OpeningTask,
   { judges, onProgress }: Pick<VerifyOptions, 'judges' | 'onProgress'>,
 ): Promise<FromWorker> {
-  return { kind: 'ready', ready: textsOf(await checkBeforeOpening(board, device, judges, onProgress)) };
+  const ready = await checkBeforeOpening(board, device, judges, onProgress);
+  return { kind: 'ready', ready: textsOf(ready) };
 }
 
 function textsOf(ready: BoardToOpen): ReadyTexts {

@@ -88,7 +88,8 @@ export async function verifyArchive(
   const anchored: Anchored = { phi, closingNote: null, receiptCode: null };
   const codes = await setAnchor(results, anchors, anchored);
   const report = makeReport(name, results, NOT_IN_ARCHIVE);
-  return { kind: 'archive', report, codes, subject: orNull(() => subjectOfArchive(foreign.election)) };
+  const subject = orNull(() => subjectOfArchive(foreign.election));
+  return { kind: 'archive', report, codes, subject };
 }
 
 /** Verify a record: V0 to V17, its claims (V19), the anchor (V20). */

@@ -26,7 +26,11 @@ export interface OpeningTask {
 /** The first message to a worker: judge for another one, or do a task with the help of judges. */
 export type ToWorker =
   | { readonly kind: 'judge'; readonly port: MessagePort }
-  | { readonly kind: 'task'; readonly task: VerifyTask | OpeningTask; readonly judges: MessagePort[] };
+  | {
+      readonly kind: 'task';
+      readonly task: VerifyTask | OpeningTask;
+      readonly judges: MessagePort[];
+    };
 
 /** A board that may be opened, in texts (see `BoardToOpen`); roots in hex. */
 export interface ReadyTexts {
@@ -51,7 +55,11 @@ export type FromWorker =
   | { readonly kind: 'verified'; readonly verified: Verified }
   | { readonly kind: 'malformed'; readonly message: string; readonly isPaper: boolean }
   | { readonly kind: 'ready'; readonly ready: ReadyTexts }
-  | { readonly kind: 'board_refused'; readonly refused: readonly CheckId[]; readonly message: string }
+  | {
+      readonly kind: 'board_refused';
+      readonly refused: readonly CheckId[];
+      readonly message: string;
+    }
   | {
       readonly kind: 'opening_refused';
       readonly refusal: OpeningRefusal;

@@ -5,7 +5,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { signCheckpoint, signPromise } from '../../src/crypto/checkpoints.ts';
 import { sealValue } from '../../src/crypto/codes.ts';
 import { cancelMessage } from '../../src/crypto/device_keys.ts';
-import { bytesOfText, joinBytes, textOfBytes, toBase64Url, toHex } from '../../src/crypto/encodings.ts';
+import {
+  bytesOfText,
+  joinBytes,
+  textOfBytes,
+  toBase64Url,
+  toHex,
+} from '../../src/crypto/encodings.ts';
 import { leafHash, treeHead } from '../../src/crypto/merkle.ts';
 import { tallyToText } from '../../src/crypto/tally.ts';
 import { encode } from '../../src/schemas/canonical.ts';
@@ -185,7 +191,8 @@ describe("a teller's phone", () => {
   it('refuses a log that is not closed, or that holds a claim or a cancellation', async () => {
     const open = { ...board, entries: board.entries.slice(0, -1) };
     expect(await refusal(device(), open)).toBe('not-closed');
-    for (const entry of [{ type: 'claim', promise: 'AAAA' } as const, cancellation('council_decision')]) {
+    const claim = { type: 'claim', promise: 'AAAA' } as const;
+    for (const entry of [claim, cancellation('council_decision')]) {
       const ended = { ...board, entries: [...board.entries, encodeEntry(entry)] };
       expect(await refusal(device(), ended)).toBe('not-to-be-opened');
     }

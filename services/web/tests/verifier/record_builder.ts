@@ -2,7 +2,8 @@
  * A whole small record made by the client's own crypto and schemas.
  *
  * Changes alter one thing where it is made; everything after it is made honestly from the altered
- * thing, so that a test sees which checks notice that one change (tests/fixtures/record_builder.py).
+ * thing, so that a test sees which checks notice that one change; as in
+ * tests/fixtures/record_builder.py.
  */
 
 import { type Ballot, parseBallot } from '../../src/crypto/ballots.ts';

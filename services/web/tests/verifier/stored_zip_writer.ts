@@ -22,7 +22,8 @@ export function zipOf(members: readonly Member[], comment = ''): Uint8Array {
   let offset = 0;
   for (const member of members) {
     const local = joinBytes(
-      numbers([4, 0x04034b50], ...shared(member), [2, bytesOfText(localName(member)).length], [2, 0]),
+      numbers([4, 0x04034b50], ...shared(member)),
+      numbers([2, bytesOfText(localName(member)).length], [2, 0]),
       bytesOfText(localName(member)),
       member.data,
     );
