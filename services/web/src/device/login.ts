@@ -13,7 +13,8 @@ export function isForgotten(error: unknown): boolean {
 }
 
 /**
- * Make a key the invitation's person's, keep it, and log in.
+ * Make a key the invitation's person's, keep it, and log in; a passkey is not touched a second
+ * time for that: it logs in when its owner opens a page.
  *
  * The key is kept before the request leaves: the same code with the same key again gives the same
  * answer, so an answer that was lost on the way loses nothing. Throws ProblemError.
@@ -23,7 +24,8 @@ export async function enrol(code: string, key: NewKey, invited: string): Promise
   await keepIdentity(pending);
   const { spki, kind } = key;
   const account = await request<AccountView>('POST', '/enrolments', { code, spki, kind });
-  return logIn(await renewAccount(pending, account));
+  const enrolled = await renewAccount(pending, account);
+  return kind === 'passkey' ? enrolled : logIn(enrolled);
 }
 
 /** Sign a nonce of the service; the login is a cookie that no script reads. */

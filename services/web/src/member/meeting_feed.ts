@@ -72,6 +72,13 @@ export class MeetingFeed {
     void this.refresh();
   }
 
+  /** Choose anew. */
+  leaveMeeting(): void {
+    this.#chosen = null;
+    this.meeting.value = null;
+    void this.refresh();
+  }
+
   /** Ask for everything again. */
   async refresh(): Promise<void> {
     await this.#guarded(async () => {

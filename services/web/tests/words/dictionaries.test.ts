@@ -46,6 +46,8 @@ const FORBIDDEN: readonly RegExp[] = [
 /** "mã" stands with its noun only: three codes to compare, and what everybody knows as one. */
 const BARE_CODE =
   /(?<!mật )(?<![\p{L}])mã(?![\p{L}])(?! (cuộc bỏ phiếu|niêm phong|biên nhận|QR|mời|mở máy))/iu;
+/** A sentence that words.md gives itself: its title says which code it is of. */
+const GIVEN = ['receipt.explain'];
 const EVERYBODYS = ['shared', 'join', 'member', 'officer', 'scanner', 'tellers', 'hall', 'kiosk'];
 
 describe.each(AREAS)('the texts of %s', (area) => {
@@ -75,7 +77,7 @@ describe.each(EVERYBODYS)('the Vietnamese texts of %s', (area) => {
   it('have no word that a member must not meet', () => {
     for (const [key, text] of Object.entries(read(area, 'vi'))) {
       for (const word of FORBIDDEN) expect(text, key).not.toMatch(word);
-      expect(text, key).not.toMatch(BARE_CODE);
+      if (!GIVEN.includes(key)) expect(text, key).not.toMatch(BARE_CODE);
     }
   });
 });

@@ -1,0 +1,69 @@
+/** After closing: the own ballot in the sealed box, then the outcomes; or the cancellation. */
+import type { ComponentChildren, JSX } from 'preact';
+
+import type { ElectionView } from '../api/types.ts';
+import { Notice } from '../design/notice.tsx';
+import { Page } from '../design/page.tsx';
+import { t } from '../words/words.ts';
+import type { BallotHolder } from './ballot_holder.ts';
+import type { Stage } from './member_stage.ts';
+import { Outcomes } from './outcomes.tsx';
+import { Comparing, hasReceipt, Missing, ReceiptCard } from './receipt_view.tsx';
+
+export interface ClosedViewProps {
+  holder: BallotHolder;
+  election: ElectionView;
+  stage: Stage;
+  where: string;
+  children: ComponentChildren;
+}
+
+export function ClosedView(props: ClosedViewProps): JSX.Element {
+  const { holder, election, stage, where, children } = props;
+  const record = holder.record.value;
+  if (stage === 'cancelled') {
+    return (
+      <Page title={t('cancelled.title')} where={where}>
+        <Cancelled election={election} />
+        {children}
+      </Page>
+    );
+  }
+  const title = stage === 'missing' ? t('receipt.missing_title') : t('closed.title');
+  return (
+    <Page title={title} where={where}>
+      {stage === 'comparing' ? <Comparing holder={holder} /> : null}
+      {stage === 'included' ? (
+        <Notice kind="done" live="status">
+          {t('receipt.included')}
+        </Notice>
+      ) : null}
+      {record?.step === 'missing' ? <Missing record={record} /> : null}
+      {stage === 'not_cast' ? <Notice kind="caution">{t('closed.not_cast')}</Notice> : null}
+      {stage === 'no_ballot' ? <p>{t('closed.no_ballot')}</p> : null}
+      {election.result === undefined ? (
+        <p role="status">{t('closed.next')}</p>
+      ) : (
+        <Outcomes election={election} result={election.result} />
+      )}
+      {hasReceipt(record) ? <ReceiptCard record={record} /> : null}
+      {children}
+    </Page>
+  );
+}
+
+function Cancelled({ election }: { election: ElectionView }): JSX.Element {
+  const { cancelled } = election;
+  return (
+    <>
+      {cancelled === undefined ? null : (
+        <div class="card">
+          <p>{t('cancelled.reason', { reason: t(`cancelled.${cancelled.reason}`) })}</p>
+          <p>{cancelled.text}</p>
+        </div>
+      )}
+      <Notice live="status">{t('cancelled.erased')}</Notice>
+      <p>{t('cancelled.next')}</p>
+    </>
+  );
+}
