@@ -142,7 +142,7 @@ function send(worker: Worker, message: ToWorker, ports: MessagePort[]): void {
   worker.postMessage(message, ports);
 }
 
-/** One core is left for the page itself. */
+/** The worker that does the task judges as well: so many help it. */
 function judgesBeside(): number {
   const cores = navigator.hardwareConcurrency;
   return Math.max(0, Math.min(MAX_WORKERS, Number.isFinite(cores) ? cores : 1) - 1);
