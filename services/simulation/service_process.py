@@ -29,10 +29,13 @@ class RunningService:
 
 
 @asynccontextmanager
-async def running_service(*, check_window_s: int = 0) -> AsyncIterator[RunningService]:
+async def running_service(
+    *, check_window_s: int = 0, client_dir: Path | None = None
+) -> AsyncIterator[RunningService]:
     """
     Start the service with its embedded PostgreSQL in a folder that is deleted afterwards.
 
+    `client_dir` is the built web client to serve; without, the one that belongs to the program.
     Raises ServiceStartError.
     """
     with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
@@ -51,12 +54,18 @@ async def running_service(*, check_window_s: int = 0) -> AsyncIterator[RunningSe
             ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={key: value for key, value in os.environ.items() if not key.startswith("PHIEUKIN")},
+            env=_environment(client_dir),
         )
         try:
             yield await _wait_until_listening(process)
         finally:
             await _stop(process)
+
+
+def _environment(client_dir: Path | None) -> dict[str, str]:
+    """That of this process without settings of another service."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PHIEUKIN")}
+    return kept if client_dir is None else {**kept, "PHIEUKIN_CLIENT_DIR": str(client_dir)}
 
 
 async def _wait_until_listening(process: asyncio.subprocess.Process) -> RunningService:

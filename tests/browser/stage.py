@@ -20,6 +20,8 @@ from playwright.async_api import (
     expect,
 )
 
+from tests.browser.words import Language
+
 CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS: Final = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -29,7 +31,9 @@ ARGUMENTS: Final = (
 )
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}
+HALL: Final = {"width": 1280, "height": 720}
 PATIENCE_MS: Final = 30_000
+MAX_BODY_BYTES: Final = 4 << 20
 # A request that the service refuses is a line on the console; the screens deal with it.
 EXPECTED: Final = re.compile(r"Failed to load resource: the server responded with a status of")
 
@@ -57,6 +61,7 @@ class Device:
     complaints: list[str] = field(default_factory=list)
     requests: dict[str, dict[str, Any]] = field(default_factory=dict)
     authenticator: str | None = None
+    language: Language = "vi"
 
     @property
     def is_phone(self) -> bool:
@@ -100,6 +105,7 @@ async def new_device(
     phone: bool = True,
     passkey: bool = False,
     prf: bool = True,
+    viewport: dict[str, int] | None = None,
     **options: Any,
 ) -> Device:
     """
@@ -111,7 +117,7 @@ async def new_device(
         base_url=base_url,
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
-        viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+        viewport=viewport or (PHONE if phone else DESKTOP),  # type: ignore[arg-type]
         has_touch=phone,
         is_mobile=phone,
         device_scale_factor=2 if phone else 1,
@@ -144,7 +150,8 @@ async def adopt_page(device: Device, page: Page) -> None:
     )
     device.cdp.on("Network.requestWillBeSent", lambda event: _note_request(device, event))
     device.cdp.on("Network.requestWillBeSentExtraInfo", lambda event: _note_wire(device, event))
-    await device.cdp.send("Network.enable")
+    # Else the protocol leaves long bodies out, and ballots are long.
+    await device.cdp.send("Network.enable", {"maxPostDataSize": MAX_BODY_BYTES})
 
 
 async def add_authenticator(device: Device, *, prf: bool) -> None:
