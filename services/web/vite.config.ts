@@ -1,10 +1,11 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vitest/config';
 
+import { blindRsaNumbers } from './build/blind_rsa_numbers.ts';
 import { clientManifest } from './build/client_manifest.ts';
 
 export default defineConfig({
-  plugins: [preact({ devToolsEnabled: false }), clientManifest()],
+  plugins: [preact({ devToolsEnabled: false }), blindRsaNumbers(), clientManifest()],
   build: {
     target: 'es2022',
     // Inlined assets become data: URLs, which a strict Content-Security-Policy refuses.
@@ -20,9 +21,11 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [blindRsaNumbers()] },
   test: {
     include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    // So that the library is tested with the numbers that it is built with.
+    server: { deps: { inline: ['@cloudflare/blindrsa-ts'] } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two cores in CI.

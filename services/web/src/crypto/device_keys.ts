@@ -3,8 +3,8 @@
  *
  * protocol.md §11 "Device keys" and "Signed by a device key, always"; WebAuthn Level 3 §6.1 and
  * §7.2.
- * A device key never signs bytes that a server chose: every message is built here from named
- * fields and hashed by the client. Signing itself is the device's (src/device).
+ * A device key never signs bytes that a server chose: every message is built from named fields
+ * (`device_messages`) and hashed by the client. Signing itself is the device's (src/device).
  */
 
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -12,7 +12,6 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { loadsWithoutDoubles, objectField } from './belenios_json.ts';
 import type { Bytes } from './encodings.ts';
 import {
-  bytesOfNumber,
   bytesOfText,
   equalBytes,
   fromHex,
@@ -22,10 +21,17 @@ import {
   toBase64Url,
   toHex,
 } from './encodings.ts';
+import { decimal, isInRange, message } from './device_messages.ts';
 import { MalformedError, SignatureError } from './errors.ts';
 
-/** What a device key signs for. */
-export type Use = 'issue' | 'login' | 'checkin' | 'cancel';
+export {
+  checkinMessage,
+  issueMessage,
+  loginMessage,
+  message,
+  signatureFromDer,
+  type Use,
+} from './device_messages.ts';
 
 /** Bytes of r ‖ s. */
 export const SIGNATURE_BYTES = 64;
@@ -36,42 +42,15 @@ const SPKI_PREFIX = fromHex('3059301306072a8648ce3d020106082a8648ce3d03010703420
 const SPKI_BYTES = SPKI_PREFIX.length + 64;
 const BLINDED_MESSAGE_BYTES = 384;
 const MAX_CLIENT_DATA_BYTES = 2_048;
-const MAX_FIELD_BYTES = 512;
-const NONCE_BYTES = 32;
-const HASH_TEXT = /^[0-9a-f]{64}$/;
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
 const EXTENSIONS_OR_ATTESTED = 0xc0;
 
-// FIPS 186-5, SP 800-186 §3.2.1.3 curve P-256: prime, coefficient b, order of the base point.
+// FIPS 186-5, SP 800-186 §3.2.1.3 curve P-256: prime and coefficient b.
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 const ECDSA = { name: 'ECDSA', hash: 'SHA-256' } as const;
-
-/** Join the use and its fields by zero bytes (protocol.md §11). Raises MalformedError. */
-export function message(use: Use, fields: readonly string[]): Bytes {
-  const parts: Uint8Array[] = [bytesOfText(`phieukin/${use}/1`)];
-  for (const field of fields) {
-    const value = bytesOfText(field);
-    // A zero byte inside of a field could move the border between two of them.
-    if (value.length < 1 || value.length > MAX_FIELD_BYTES || value.includes(0)) {
-      throw new MalformedError('a signed field is empty, too long or holds a zero byte');
-    }
-    parts.push(Uint8Array.of(0), value);
-  }
-  return joinBytes(...parts);
-}
-
-/**
- * Build what a member signs to take a ballot (protocol.md §4, §11 use `issue`).
- *
- * `blindedSha256` is `hashOfBlindedMessages` in hex. Raises MalformedError.
- */
-export function issueMessage(phi: string, member: number, blindedSha256: string): Bytes {
-  return message('issue', [phi, decimal(member), hashText(blindedSha256)]);
-}
 
 /** Hash the blinded messages, 384 bytes each, in the order of the issuers (protocol.md §11). */
 export function hashOfBlindedMessages(blindedMessages: readonly Uint8Array[]): string {
@@ -82,16 +61,6 @@ export function hashOfBlindedMessages(blindedMessages: readonly Uint8Array[]): s
     throw new MalformedError('a blinded message has 384 bytes');
   }
   return toHex(sha256(joinBytes(...blindedMessages)));
-}
-
-/** Build what a person signs to log in (protocol.md §11 use `login`); the nonce has 32 bytes. */
-export function loginMessage(origin: string, nonce: Uint8Array): Bytes {
-  return message('login', [origin, nonceText(nonce)]);
-}
-
-/** Build what a member signs to check in (protocol.md §11 use `checkin`). */
-export function checkinMessage(meetingId: string, member: number, nonce: Uint8Array): Bytes {
-  return message('checkin', [meetingId, decimal(member), nonceText(nonce)]);
 }
 
 /** Build what the presiding officer signs to cancel after closing (protocol.md §1, §11). */
@@ -122,15 +91,6 @@ export function parseDeviceKey(spki: Uint8Array): Bytes {
 /** Hash a device key to the 32 bytes that the roster holds (protocol.md §11). */
 export function fingerprint(spki: Uint8Array): Bytes {
   return sha256(parseDeviceKey(spki));
-}
-
-/** Convert an ECDSA signature from DER, WebAuthn's form, to r ‖ s. Raises MalformedError. */
-export function signatureFromDer(der: Uint8Array): Bytes {
-  const [r, s] = readDerNumbers(der);
-  if (!isInRange(r) || !isInRange(s) || !equalBytes(derOf(r, s), der)) {
-    throw new MalformedError('not an ECDSA signature in its one form');
-  }
-  return joinBytes(bytesOfNumber(r, 32), bytesOfNumber(s, 32));
 }
 
 /**
@@ -221,45 +181,4 @@ function checkClientData(
   if ((valueOf('crossOrigin') ?? false) !== false || parsed['crossOrigin'] === null) {
     throw new SignatureError('the assertion was made inside of another site');
   }
-}
-
-/** r and s of SEQUENCE { INTEGER, INTEGER }; whether it is their one DER is for the caller. */
-function readDerNumbers(der: Uint8Array): [bigint, bigint] {
-  const rLength = der[3] ?? 0;
-  const sLength = der[5 + rLength] ?? 0;
-  if (der.length !== 6 + rLength + sLength) throw new MalformedError('not an ECDSA signature');
-  const r = der.slice(4, 4 + rLength);
-  const s = der.slice(6 + rLength);
-  return [numberOfBytes(r), numberOfBytes(s)];
-}
-
-function derOf(r: bigint, s: bigint): Bytes {
-  const numbers = [r, s].map((number) => {
-    // A byte more than the digits need where the first bit is set: the numbers are not negative.
-    const length = Math.floor(number.toString(2).length / 8) + 1;
-    return joinBytes(Uint8Array.of(0x02, length), bytesOfNumber(number, length));
-  });
-  const content = joinBytes(...numbers);
-  return joinBytes(Uint8Array.of(0x30, content.length), content);
-}
-
-function isInRange(number: bigint): boolean {
-  return 0n < number && number < ORDER;
-}
-
-function decimal(member: number): string {
-  if (!Number.isSafeInteger(member) || member < 1) {
-    throw new MalformedError('members are numbered from 1');
-  }
-  return String(member);
-}
-
-function hashText(text: string): string {
-  if (!HASH_TEXT.test(text)) throw new MalformedError('not a hash in hex');
-  return text;
-}
-
-function nonceText(nonce: Uint8Array): string {
-  if (nonce.length !== NONCE_BYTES) throw new MalformedError('a nonce has 32 bytes');
-  return toHex(nonce);
 }

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 
 import { t } from '../words/words.ts';
 import { Button } from './button.tsx';
-import { Qr } from './qr.tsx';
+import { LazyQr } from './lazy_qr.tsx';
 
 export interface CodeProps {
   /** "Mã niêm phong" and the like: a code never stands without its noun. */
@@ -35,7 +35,7 @@ export function Code({ name, code, value, qr = 'shown' }: CodeProps): JSX.Elemen
         </Button>
       ) : null}
       {value !== undefined && isShown ? (
-        <Qr text={value} label={t('app.qr_of', { what: name })} />
+        <LazyQr text={value} label={t('app.qr_of', { what: name })} />
       ) : null}
     </div>
   );

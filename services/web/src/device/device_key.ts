@@ -10,7 +10,7 @@ import {
 } from '@simplewebauthn/browser';
 
 import type { KeyKind } from '../api/types.ts';
-import { signatureFromDer } from '../crypto/device_keys.ts';
+import { signatureFromDer } from '../crypto/device_messages.ts';
 import * as base64url from '../schemas/base64url.ts';
 import type { Identity } from './database.ts';
 

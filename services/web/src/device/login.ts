@@ -1,7 +1,7 @@
 /** Enrolment and login with this device's keys (protocol.md §4, §11). */
 import { isLoginRequired, ProblemError, request } from '../api/client.ts';
 import type { AccountView } from '../api/types.ts';
-import { loginMessage } from '../crypto/device_keys.ts';
+import { loginMessage } from '../crypto/device_messages.ts';
 import type { Identity } from './database.ts';
 import { type NewKey, signMessage } from './device_key.ts';
 import { keepIdentity, renewAccount } from './identities.ts';

@@ -10,7 +10,7 @@ import { Button } from '../design/button.tsx';
 import { Code } from '../design/code.tsx';
 import { Notice } from '../design/notice.tsx';
 import { Page } from '../design/page.tsx';
-import { Qr } from '../design/qr.tsx';
+import { LazyQr } from '../design/lazy_qr.tsx';
 import { t } from '../words/words.ts';
 import type { OpenedTest, Receipt } from './ballot_desk.ts';
 import type { BallotHolder } from './ballot_holder.ts';
@@ -149,7 +149,7 @@ export function TestBallot(props: {
     <Page title={t('challenge.title')} where={props.where}>
       <p>{t('challenge.how', { address: `${location.host}/check` })}</p>
       <div class="card qr-large">
-        <Qr text={text} label={t('app.qr_of', { what: t('challenge.qr') })} />
+        <LazyQr text={text} label={t('app.qr_of', { what: t('challenge.qr') })} />
         <Code name={t('code.receipt')} code={props.receipt.receiptCode} />
       </div>
       <p>{t('challenge.differs')}</p>

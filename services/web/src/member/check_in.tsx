@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { request } from '../api/client.ts';
 import { errorText } from '../api/error_text.ts';
 import type { MeetingView } from '../api/types.ts';
-import { checkinMessage } from '../crypto/device_keys.ts';
+import { checkinMessage } from '../crypto/device_messages.ts';
 import { fromHex } from '../crypto/encodings.ts';
 import { Button } from '../design/button.tsx';
 import { ChoiceField } from '../design/field.tsx';

@@ -6,7 +6,7 @@ import { ProblemError, UnreachableError } from '../api/client.ts';
 import { Button } from '../design/button.tsx';
 import { Code } from '../design/code.tsx';
 import { Notice } from '../design/notice.tsx';
-import { Qr } from '../design/qr.tsx';
+import { LazyQr } from '../design/lazy_qr.tsx';
 import { saveFile } from '../design/save_file.ts';
 import { t } from '../words/words.ts';
 import type { BallotRecord, IncludedBallot, MissingBallot } from './ballot_custody.ts';
@@ -93,7 +93,7 @@ export function Missing({ record }: { record: MissingBallot }): JSX.Element {
       </Button>
       {isShown ? (
         <div class="card qr-large">
-          <Qr text={record.promise} label={t('app.qr_of', { what: t('receipt.promise_label') })} />
+          <LazyQr text={record.promise} label={t('app.qr_of', { what: t('receipt.promise_label') })} />
           <p>{t('receipt.promise_explain')}</p>
         </div>
       ) : null}

@@ -3,7 +3,7 @@
  * on wherever it was left, with the very same request.
  */
 import { ProblemError, request as askService, requestBytes } from '../api/client.ts';
-import { issueMessage } from '../crypto/device_keys.ts';
+import { issueMessage } from '../crypto/device_messages.ts';
 import type { Identity } from '../device/database.ts';
 import { type DeviceSignature, signMessage } from '../device/device_key.ts';
 import { serviceSettings } from '../device/service_settings.ts';

@@ -1,7 +1,7 @@
 /** Bytes as base64url without padding, in their one spelling (protocol.md §11 "Text and bytes"). */
 
 import { type Bytes, fromBase64Url, toBase64Url } from '../crypto/encodings.ts';
-import { SchemaError } from './fields.ts';
+import { SchemaError } from './schema_error.ts';
 
 const ALPHABET = /^[A-Za-z0-9_-]*$/;
 

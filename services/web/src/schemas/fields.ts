@@ -5,16 +5,9 @@
  * SchemaError with the place.
  */
 
-/** A value is not of its form; `place` is where it stands, `$` being the whole. */
-export class SchemaError extends Error {
-  readonly place: string;
+import { SchemaError } from './schema_error.ts';
 
-  constructor(reason: string, place = '') {
-    super(place === '' ? reason : `${reason} - at ${place}`);
-    this.name = new.target.name;
-    this.place = place;
-  }
-}
+export { SchemaError };
 
 /** Reads a value that stands at `place`. Throws SchemaError. */
 export type Reader<Value> = (value: unknown, place?: string) => Value;

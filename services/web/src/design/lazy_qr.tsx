@@ -1,0 +1,16 @@
+/** A QR code whose drawing is loaded when the first one is shown: a phone's first screen has none. */
+import type { ComponentType, JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import type { QrProps } from './qr.tsx';
+
+export function LazyQr(props: QrProps): JSX.Element {
+  const [Drawn, setDrawn] = useState<ComponentType<QrProps> | null>(null);
+  useEffect(() => {
+    import('./qr.tsx').then(
+      ({ Qr }) => setDrawn(() => Qr),
+      () => undefined, // offline: the code in letters stands beside it
+    );
+  }, []);
+  return Drawn === null ? <div class="qr" role="status" /> : <Drawn {...props} />;
+}
