@@ -81,6 +81,7 @@ export async function requestAnonymously(
   origin: string,
   path: string,
   body?: Uint8Array<ArrayBuffer>,
+  timeLimitMs = TIME_LIMIT_MS,
 ): Promise<string> {
   const init: RequestInit = {
     credentials: 'omit',
@@ -94,13 +95,17 @@ export async function requestAnonymously(
       body,
     });
   }
-  return (await ask(origin + API + path, init)).text();
+  return (await ask(origin + API + path, init, timeLimitMs)).text();
 }
 
-async function ask(url: string, init: RequestInit): Promise<Response> {
+async function ask(
+  url: string,
+  init: RequestInit,
+  timeLimitMs = TIME_LIMIT_MS,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIME_LIMIT_MS) });
+    response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeLimitMs) });
   } catch {
     throw new UnreachableError();
   }

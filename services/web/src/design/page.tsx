@@ -70,7 +70,8 @@ function skipToMain(event: Event): void {
   document.getElementById('main')?.focus();
 }
 
-function LanguageSwitch(): JSX.Element {
+/** Between Vietnamese and English. */
+export function LanguageSwitch(): JSX.Element {
   const other = language.value === 'vi' ? 'en' : 'vi';
   return (
     <Button kind="plain" onClick={() => void setLanguage(other)}>
