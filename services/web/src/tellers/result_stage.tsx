@@ -23,7 +23,7 @@ export function ResultStage(props: StageProps): JSX.Element {
   const head = names.get(election.counting_team?.members[0] ?? 0) ?? '';
   return (
     <div class="stack">
-      <ResultTable election={election} />
+      <ResultCounts election={election} />
       {election.announced ? (
         <Notice kind="done" live="status">
           {t('tally.announced')}
@@ -35,10 +35,10 @@ export function ResultStage(props: StageProps): JSX.Element {
         </Notice>
       )}
       {isHead && !election.announced ? <Announce desk={desk} /> : null}
-      <DraftButton desk={desk} />
       {election.announced && !hasCountingMinute(papers) ? (
         <MinuteButton desk={desk} isMain={isHead} onDone={() => setVersion(version + 1)} />
       ) : null}
+      <DraftButton desk={desk} />
       {election.announced ? (
         <section class="stack" aria-label={t('tally.papers')}>
           <h2>{t('tally.papers')}</h2>
@@ -52,6 +52,7 @@ export function ResultStage(props: StageProps): JSX.Element {
           />
         </section>
       ) : null}
+      <ResultTable election={election} />
       <EraseKey desk={desk} />
     </div>
   );
@@ -66,13 +67,14 @@ export function FinishedStage({ desk, names }: StageProps): JSX.Element {
       </Notice>
       {election === null ? null : (
         <>
-          <ResultTable election={election} />
+          <ResultCounts election={election} />
           <PaperList
             meetingId={election.meeting_id}
             uuid={election.uuid}
             member={desk.owner.member}
             names={names}
           />
+          <ResultTable election={election} />
         </>
       )}
     </div>
@@ -83,18 +85,24 @@ function hasCountingMinute(papers: readonly PaperView[]): boolean {
   return papers.some((paper) => paper.kind === 'counting' && paper.state !== 'replaced');
 }
 
+function ResultCounts({ election }: { election: ElectionView }): JSX.Element | null {
+  const { result, nominations } = election;
+  if (result === undefined) return null;
+  const passed = result.outcomes.filter((each) => each.passed).length;
+  return (
+    <div class="stack tight large">
+      <p>{t('tally.counts', { a: result.issued, b: result.returned })}</p>
+      <p>{t('tally.passed_count', { p: passed, m: nominations.length })}</p>
+    </div>
+  );
+}
+
 function ResultTable({ election }: { election: ElectionView }): JSX.Element | null {
   const { result, nominations } = election;
   if (result === undefined) return null;
   const outcomes = new Map(result.outcomes.map((each) => [each.no, each]));
-  const passed = result.outcomes.filter((each) => each.passed).length;
   return (
     <div class="stack">
-      <p class="large">
-        {t('tally.counts', { a: result.issued, b: result.returned })}
-        <br />
-        {t('tally.passed_count', { p: passed, m: nominations.length })}
-      </p>
       {groupByAward(nominations).map(([award, cases]) => (
         <section class="stack tight" key={award} aria-label={award}>
           <h2>{award}</h2>

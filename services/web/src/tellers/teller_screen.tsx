@@ -130,7 +130,7 @@ function NoDuty({ isLoading, error }: { isLoading: boolean; error: unknown }): J
       )}
       <p role="status">{isLoading ? t('app.loading') : t('tellers.none')}</p>
       <p>
-        <a class="button" href="/">
+        <a class="button plain" href="/">
           {t('tellers.member_page')}
         </a>
       </p>
@@ -143,7 +143,7 @@ function OtherDuties({ duties, shown }: { duties: Duty[]; shown: string }): JSX.
   const others = duties.filter(({ election }) => election.uuid !== shown);
   return (
     <nav class="stack tight" aria-label={t('tellers.others')}>
-      <a class="button" href="/">
+      <a class="button plain" href="/">
         {t('tellers.member_page')}
       </a>
       {others.length === 0 ? null : (
