@@ -17,11 +17,12 @@ const APPS: readonly (readonly [name: string, token: RegExp])[] = [
   ['Messenger', /\bOrca-Android\b|\bFBAN\/Messenger|\bFB_IAB\/(?:MESSENGER|Orca)/i],
   ['Facebook', /\bFBA[NV]\b|\bFB_IAB\b|\bFBIOS\b/],
   ['Instagram', /\bInstagram\b/],
-  ['TikTok', /\bBytedanceWebview\b|\bmusical_ly\b|\btrill_|\bTikTok\b/i],
+  ['TikTok', /\bBytedanceWebview\b|\bmusical_ly|\btrill_|\bTikTok\b/i],
   ['WeChat', /\bMicroMessenger\b/],
   ['Line', /\bLine\/\d/],
   ['Viber', /\bViber\b/],
   ['Telegram', /\bTelegram\b/],
+  ['Snapchat', /\bSnapchat\b/],
   ['Skype', /\bSkypeUriPreview\b|\bSkype\//],
   ['Google', /\bGSA\//],
   ['LinkedIn', /\bLinkedInApp\b/],
@@ -30,6 +31,8 @@ const APPS: readonly (readonly [name: string, token: RegExp])[] = [
 ];
 /** Android's WebView says so itself (developer.chrome.com, "WebView user agent"). */
 const ANDROID_WEB_VIEW = /;\s*wv\)/;
+/** Browsers of their own that are built on it: they keep what a page stores. */
+const ANDROID_BROWSER = /\b(?:Vivo|HeyTap|Miui|Huawei|UC)Browser\/|\bOPR\/|\bcoc_coc_browser\//;
 /** Every browser of iOS has one of these; a bare WKWebView has none. */
 const IOS_BROWSER = /\bSafari\/|\bCriOS\/|\bFxiOS\/|\bEdgiOS\/|\bOPT\/|\bDuckDuckGo\//;
 
@@ -39,15 +42,26 @@ export function platformOf(userAgent: string): Platform {
   return /\b(?:iPhone|iPad|iPod)\b/.test(userAgent) ? 'ios' : 'other';
 }
 
-/** The app inside of which the page is open; null in a browser of its own. */
-export function inAppBrowser(userAgent: string, isStandalone = false): InAppBrowser | null {
+/** The app inside of which the page is open; null in a browser of its own or on a home screen. */
+export function inAppBrowser(
+  userAgent: string,
+  isStandalone = isOnHomeScreen(),
+): InAppBrowser | null {
   const platform = platformOf(userAgent);
   const known = APPS.find(([, token]) => token.test(userAgent));
   if (known !== undefined) return { app: known[0], platform };
-  if (platform === 'android' && ANDROID_WEB_VIEW.test(userAgent)) return { app: null, platform };
+  if (platform === 'android') {
+    const isWebView = ANDROID_WEB_VIEW.test(userAgent) && !ANDROID_BROWSER.test(userAgent);
+    return isWebView ? { app: null, platform } : null;
+  }
   // A page on the home screen is a bare WKWebView, too, but keeps its storage.
   const isBare = platform === 'ios' && /\bAppleWebKit\b/.test(userAgent) && !isStandalone;
   return isBare && !IOS_BROWSER.test(userAgent) ? { app: null, platform } : null;
+}
+
+function isOnHomeScreen(): boolean {
+  const apple = globalThis.navigator as { standalone?: boolean } | undefined;
+  return apple?.standalone === true;
 }
 
 /** A link by which Android opens this page in the default browser, fragment included. */

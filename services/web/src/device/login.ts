@@ -13,19 +13,23 @@ export function isForgotten(error: unknown): boolean {
 }
 
 /**
- * Make a key the invitation's person's, keep it, and log in; a passkey is not touched a second
- * time for that: it logs in when its owner opens a page.
+ * Make a new key the invitation's person's, and keep it. Throws ProblemError, UnreachableError.
  *
  * The key is kept before the request leaves: the same code with the same key again gives the same
- * answer, so an answer that was lost on the way loses nothing. Throws ProblemError.
+ * answer, so an answer that was lost on the way loses nothing (`enrolKept`). Logging in is left to
+ * the page that comes next.
  */
 export async function enrol(code: string, key: NewKey, invited: string): Promise<Identity> {
   const pending: Identity = { ...key, account: { id: '', name: invited, roles: [] } };
   await keepIdentity(pending);
-  const { spki, kind } = key;
+  return enrolKept(code, pending);
+}
+
+/** The same with a key that this device has kept; nothing changes when the service refuses it. */
+export async function enrolKept(code: string, identity: Identity): Promise<Identity> {
+  const { spki, kind } = identity;
   const account = await request<AccountView>('POST', '/enrolments', { code, spki, kind });
-  const enrolled = await renewAccount(pending, account);
-  return kind === 'passkey' ? enrolled : logIn(enrolled);
+  return renewAccount(identity, account);
 }
 
 /** Sign a nonce of the service; the login is a cookie that no script reads. */

@@ -3,25 +3,38 @@ import { ProblemError, request } from '../api/client.ts';
 import type { InspectionView } from '../api/types.ts';
 import type { Identity } from '../device/database.ts';
 import {
+  askForTouch,
   createDeviceKey,
   createPasskey,
   keyMeans,
   type NewKey,
   NoPasskeyError,
 } from '../device/device_key.ts';
-import { forgetIdentity, listIdentities, readIdentity } from '../device/identities.ts';
+import { forgetIdentity, listIdentities } from '../device/identities.ts';
 import { platformOf } from '../device/in_app_browser.ts';
-import { enrol } from '../device/login.ts';
+import { enrol, enrolKept } from '../device/login.ts';
 import { serviceSettings } from '../device/service_settings.ts';
 import { checkStorage, type StorageHealth } from '../device/storage_health.ts';
 
 /** What came of looking at an invitation. */
 export type Inspection =
   | { readonly name: 'invited'; readonly invitation: InspectionView }
-  /** It was used, and by this device: go on. */
-  | { readonly name: 'registered'; readonly identity: Identity }
-  /** It was used by another device; `others` are keys that this one has. */
-  | { readonly name: 'used'; readonly others: readonly Identity[] };
+  /** It was used by a key of this device; `isNews`: whose answer had never come. */
+  | { readonly name: 'registered'; readonly identity: Identity; readonly isNews: boolean }
+  /** It is of no use; `others` are the people whom this device is registered for already. */
+  | {
+      readonly name: 'refused';
+      readonly problem: ProblemError;
+      readonly others: readonly Identity[];
+    };
+
+/** How a person wants to register, beyond the first try. */
+export interface Wish {
+  /** Go on without a screen lock, where a phone has none or does not say that it has one. */
+  readonly withoutLock: boolean;
+  /** Make a new key although this device has one of that person, which does not answer. */
+  readonly anew: boolean;
+}
 
 /** This browser cannot keep a key. */
 export class NoStorageError extends Error {
@@ -39,70 +52,99 @@ export class NoScreenLockError extends Error {
   }
 }
 
-/** Ask whose invitation it is; nothing is registered by that. Throws ProblemError. */
+/** Whether an error is about the invitation itself: used, expired or unknown. */
+export function isOfInvitation(error: unknown): error is ProblemError {
+  return error instanceof ProblemError && error.problem.startsWith('invitation-');
+}
+
+/** The people whom this device is registered for. */
+export async function registeredPeople(): Promise<Identity[]> {
+  return (await ownIdentities()).filter((each) => !isPending(each));
+}
+
+/**
+ * Ask whose invitation it is; an unused one registers nothing by that.
+ *
+ * Of a used one this device's own keys are asked for, one by one: the same code with the same key
+ * gives the same answer, another key changes nothing. Throws ProblemError, UnreachableError.
+ */
 export async function inspectInvitation(code: string): Promise<Inspection> {
+  // Browsers make a passkey only soon after a touch: its request must find this already answered.
+  serviceSettings().catch(() => undefined);
   try {
     const invitation = await request<InspectionView>('POST', '/enrolments/inspect', { code });
     return { name: 'invited', invitation };
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.problem !== 'invitation-used') throw error;
+    if (!isOfInvitation(error)) throw error;
+    const user = error.problem === 'invitation-used' ? await findUser(code) : null;
+    if (user !== null) return user;
+    return { name: 'refused', problem: error, others: await registeredPeople() };
   }
-  const identities = (await listIdentities()).filter((each) => each.kind !== 'kiosk');
-  for (const pending of identities.filter(isPending)) {
-    const identity = await goOn(code, pending);
-    if (identity !== null) return { name: 'registered', identity };
-  }
-  return { name: 'used', others: identities.filter((each) => !isPending(each)) };
 }
 
 /**
- * Make a key and register it for the invited person; an earlier key of theirs on this device goes.
+ * Make this device the invited person's. Where it has a key of theirs, that key stays: a share or
+ * a ballot that it keeps must not be lost to a second invitation.
  *
- * `isLockAsked`: a phone without passkeys is asked for a screen lock first; else, and on every
- * computer, it gets a key that cannot be copied out. Throws NoStorageError, NoScreenLockError,
- * NotTouchedError, ProblemError, UnreachableError.
+ * Throws NoStorageError, NoScreenLockError, NotTouchedError, ProblemError, UnreachableError.
  */
 export async function register(
   code: string,
   invitation: InspectionView,
-  isLockAsked: boolean,
+  wish: Wish,
 ): Promise<Identity> {
   const health = await checkStorage();
   if (health !== 'good') throw new NoStorageError(health);
-  const identity =
-    (await goOnWithLastKey(code, invitation.name)) ??
-    (await enrolNewKey(code, await createKey(invitation.name, isLockAsked), invitation.name));
+  const kept = await enrolOwnKey(code, invitation, wish.anew);
+  const identity = kept ?? (await enrolNewKey(code, invitation.name, wish.withoutLock));
   await forgetOlder(identity);
   return identity;
 }
 
-/** A try whose answer was lost may have registered its key: another key would be refused. */
-async function goOnWithLastKey(code: string, name: string): Promise<Identity | null> {
-  const pending = (await listIdentities()).find(
-    (each) => isPending(each) && each.kind !== 'kiosk' && each.account.name === name,
-  );
-  return pending === undefined ? null : goOn(code, pending);
-}
-
-async function enrolNewKey(code: string, key: NewKey, name: string): Promise<Identity> {
-  try {
-    return await enrol(code, key, name);
-  } catch (error) {
-    // The key is registered, only the login after it has failed: the next page logs in.
-    const kept = await readIdentity(key.fingerprint);
-    if (kept !== undefined && !isPending(kept)) return kept;
-    throw error;
-  }
-}
-
-async function createKey(name: string, isLockAsked: boolean): Promise<NewKey> {
+/**
+ * What a device does when it registers: it asks for finger, face or screen lock, or only remembers.
+ */
+export async function isLockUsed(): Promise<boolean> {
   const means = await keyMeans();
-  if (means === 'no_screen_lock') {
-    const isPhone = platformOf(navigator.userAgent) !== 'other';
-    if (isPhone && isLockAsked) throw new NoScreenLockError();
-    return createDeviceKey('device');
+  return means === 'passkey' || (means === 'no_screen_lock' && isPhone());
+}
+
+/** Whose key has used this code; null when it was another device. */
+async function findUser(code: string): Promise<Inspection | null> {
+  for (const each of await ownIdentities()) {
+    const identity = await enrolUnless(['invitation-used'], code, each);
+    if (identity === null) continue;
+    await forgetOlder(identity);
+    return { name: 'registered', identity, isNews: isPending(each) };
   }
-  if (means === 'device') return createDeviceKey('device');
+  return null;
+}
+
+/** A try whose answer was lost has perhaps registered its key: another would be refused. */
+async function enrolOwnKey(
+  code: string,
+  invitation: InspectionView,
+  anew: boolean,
+): Promise<Identity | null> {
+  for (const each of await ownIdentities()) {
+    if (!isPerhapsOf(each, invitation) || (anew && !isPending(each))) continue;
+    // Somebody may have removed it from the phone's settings.
+    if (!isPending(each)) await askForTouch(each, (await serviceSettings()).rp_id);
+    // Taken: a person of the same name.
+    const identity = await enrolUnless(['device-key-taken'], code, each);
+    if (identity !== null) return identity;
+  }
+  return null;
+}
+
+async function enrolNewKey(code: string, name: string, withoutLock: boolean): Promise<Identity> {
+  return enrol(code, await createKey(name, withoutLock), name);
+}
+
+async function createKey(name: string, withoutLock: boolean): Promise<NewKey> {
+  const means = await keyMeans();
+  if (means === 'no_screen_lock' && isPhone() && !withoutLock) throw new NoScreenLockError();
+  if (means !== 'passkey') return createDeviceKey('device');
   const { rp_id: rpId } = await serviceSettings();
   try {
     return await createPasskey(rpId, name);
@@ -113,25 +155,49 @@ async function createKey(name: string, isLockAsked: boolean): Promise<NewKey> {
   }
 }
 
-/** The same code with the same key again: the answer that was lost on its way. */
-async function goOn(code: string, pending: Identity): Promise<Identity | null> {
+/** The same code with a kept key; null when the service refuses it for one of `reasons`. */
+async function enrolUnless(
+  reasons: readonly string[],
+  code: string,
+  identity: Identity,
+): Promise<Identity | null> {
   try {
-    return await enrol(code, pending, pending.account.name);
+    return await enrolKept(code, identity);
   } catch (error) {
-    if (error instanceof ProblemError && error.status < 500) return null;
+    if (error instanceof ProblemError && reasons.includes(error.problem)) return null;
     throw error;
   }
 }
 
+/** The keys that a person has got a newer one for. */
 async function forgetOlder(identity: Identity): Promise<void> {
-  for (const each of await listIdentities()) {
-    const isOther = each.fingerprint !== identity.fingerprint && each.kind !== 'kiosk';
-    const isSamePerson = each.account.id === identity.account.id;
-    if (isOther && (isSamePerson || isPending(each))) await forgetIdentity(each.fingerprint);
+  const { id, name } = identity.account;
+  for (const each of await ownIdentities()) {
+    if (each.fingerprint === identity.fingerprint) continue;
+    const isTheirs = isPending(each) ? each.account.name === name : each.account.id === id;
+    if (isTheirs) await forgetIdentity(each.fingerprint);
   }
+}
+
+/** Without the kiosk's, which end with their voter; keys whose answer was lost come first. */
+async function ownIdentities(): Promise<Identity[]> {
+  // A browser that keeps nothing has none; registering says why it cannot.
+  const all = await listIdentities().catch(() => []);
+  const own = all.filter((each) => each.kind !== 'kiosk');
+  return [...own.filter(isPending), ...own.filter((each) => !isPending(each))];
+}
+
+function isPerhapsOf(identity: Identity, invitation: InspectionView): boolean {
+  const { account } = identity;
+  if (account.name !== invitation.name) return false;
+  return isPending(identity) || account.council_name === invitation.council_name;
 }
 
 /** Made, and perhaps registered, but the answer never came. */
 function isPending(identity: Identity): boolean {
   return identity.account.id === '';
+}
+
+function isPhone(): boolean {
+  return platformOf(navigator.userAgent) !== 'other';
 }
