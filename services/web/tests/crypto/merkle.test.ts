@@ -87,8 +87,9 @@ describe('cases of transparency-dev/merkle', () => {
     const head = { size: each.treeSize, root: decoded(each.root) };
     const path = (each.proof ?? []).map(decoded);
     const verify = (): void => verifyInclusion(decoded(each.leafHash), each.leafIdx, path, head);
-    if (each.wantErr) expect(verify).toThrow(expect.objectContaining({ name: 'InclusionProofError' }));
-    else verify();
+    if (each.wantErr) {
+      expect(verify).toThrow(expect.objectContaining({ name: 'InclusionProofError' }));
+    } else verify();
   });
 
   it.each(casesOf('consistency'))('consistency %s', (_, each) => {
