@@ -8,7 +8,8 @@ from playwright.async_api import Page
 AXE: Final = Path(__file__).parents[2] / "services/web/node_modules/axe-core/axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MEASURE_TARGETS: Final = """() => [...document.querySelectorAll(
-  'button, a.button, summary, select, input:not([type=hidden]), textarea, [role=button], label.choice'
+  'button, a.button, summary, select, input:not([type=hidden]), textarea, [role=button], '
+  + 'label.choice'
 )].filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest(
   '.visually-hidden') && !each.classList.contains('visually-hidden'))
   .map((each) => (each.matches('input[type=radio], input[type=checkbox]') &&

@@ -333,7 +333,8 @@ class MeetingPlay:
         page = auditor.page
         await tap(auditor, "verify.another")
         await page.get_by_label(text("verify.code_label"), exact=True).fill(self.held.seal_code)
-        await drop_file(auditor, ".file-drop", self.held.record)
+        data = await asyncio.to_thread(self.held.record.read_bytes)
+        await drop_file(auditor, ".file-drop", self.held.record.name, data)
         await expect(says(auditor, "verify.chosen", name=self.held.record.name)).to_be_visible()
         await tap(auditor, "verify.start")
         await expect(says(auditor, "verify.verdict_anchored")).to_be_visible(timeout=SLOW_MS)
@@ -353,7 +354,7 @@ class MeetingPlay:
         return device
 
 
-async def drop_file(device: Device, selector: str, path: Path) -> None:
+async def drop_file(device: Device, selector: str, name: str, data: bytes) -> None:
     """Drop a file onto an element, as a mouse does."""
     transfer = await device.page.evaluate_handle(
         """([name, coded]) => {
@@ -362,7 +363,7 @@ async def drop_file(device: Device, selector: str, path: Path) -> None:
           transfer.items.add(new File([bytes], name));
           return transfer;
         }""",
-        [path.name, base64.b64encode(path.read_bytes()).decode()],
+        [name, base64.b64encode(data).decode()],
     )
     await device.page.dispatch_event(selector, "drop", {"dataTransfer": transfer})
 

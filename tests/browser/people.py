@@ -64,9 +64,7 @@ _CITATION: Final = "Điều 9 Quy chế tổ chức và hoạt động của H�
 _TWO_THIRDS: Final = Rule(
     share="2/3", comparator="at_least", base="all_members", citation=_CITATION
 )
-_MAJORITY: Final = Rule(
-    share="50%", comparator="more_than", base="all_members", citation=_CITATION
-)
+_MAJORITY: Final = Rule(share="50%", comparator="more_than", base="all_members", citation=_CITATION)
 _FIGHTER: Final = "Chiến sĩ thi đua cơ sở"
 _WORKER: Final = "Lao động tiên tiến"
 _TEAM: Final = "Tập thể lao động tiên tiến"

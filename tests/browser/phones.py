@@ -110,9 +110,7 @@ async def mark_case(device: Device, no: int, mark: Mark) -> None:
     await expect(choice).to_have_attribute("aria-pressed", "true")
 
 
-async def mark_ballot(
-    device: Device, marks: Sequence[Mark], look: Look = look_at_nothing
-) -> None:
+async def mark_ballot(device: Device, marks: Sequence[Mark], look: Look = look_at_nothing) -> None:
     await expect(heading(device, "ballot.title")).to_be_visible()
     await look(device, "ballot")
     for no, mark in enumerate(marks, start=1):

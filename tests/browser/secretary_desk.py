@@ -28,12 +28,12 @@ class Desk:
     async def fill(self, key: str, value: str) -> None:
         await self.field(key).fill(value)
 
-    async def confirm(self, key: str, name: str, **values: object) -> None:
+    async def confirm(self, key: str, screen: str, **values: object) -> None:
         """Tap a button, read the question that it asks, and say yes."""
         await tap(self.device, key, **values)
         dialog = self.device.page.get_by_role("dialog")
         await expect(dialog).to_be_visible()
-        await self.look(self.device, f"question-{name}")
+        await self.look(self.device, f"question-{screen}")
         await dialog.get_by_role("button").first.click()
         await expect(dialog).to_have_count(0)
 
@@ -138,13 +138,11 @@ class Desk:
         await self.look(device, "invitations")
         links = {}
         for person in people.MEMBERS:
-            show = button(device, "secretary.show_link_of", name=person.name)
-            await show.click()
-            await expect(
-                says(device, "secretary.invitation_for", name=person.name)
-            ).to_be_visible()
+            await device.page.get_by_role(
+                "button", name=f"{text('app.show_qr')}: {person.name}", exact=True
+            ).click()
+            await expect(says(device, "secretary.invitation_for", name=person.name)).to_be_visible()
             links[person.no] = await self._copied_link()
-            await show.click()
         return links
 
     async def _copied_link(self) -> str:
@@ -233,9 +231,7 @@ class Desk:
     async def start_voting(self, ballots: int) -> str:
         """Once all ballots are out and the team has confirmed; the election code."""
         device = self.device
-        await expect(
-            says(device, "secretary.issue_progress", a=ballots, m=ballots)
-        ).to_be_visible()
+        await expect(says(device, "secretary.issue_progress", a=ballots, m=ballots)).to_be_visible()
         await expect(button(device, "officer.open_button")).to_be_enabled()
         code = await shown_code(device, "code.election")
         await self.look(device, "start")
@@ -255,9 +251,7 @@ class Desk:
 
     async def see_result(self) -> None:
         await self.open_step("result")
-        await expect(
-            self.device.page.get_by_role("table").first
-        ).to_be_visible()
+        await expect(self.device.page.get_by_role("table").first).to_be_visible()
         await self.look(self.device, "result")
 
     async def draw_up(self, name_key: str) -> None:
@@ -271,6 +265,7 @@ class Desk:
 
     async def open_papers(self) -> None:
         await self.open_step("papers")
-        await expect(button(self.device, "secretary.draw_up_name",
-                            name=text("secretary.counting_minute"))).to_be_visible()
+        await expect(
+            button(self.device, "secretary.draw_up_name", name=text("secretary.counting_minute"))
+        ).to_be_visible()
         await self.look(self.device, "papers")

@@ -4,12 +4,14 @@ Whatever the browser complains of (Content-Security-Policy, uncaught errors, fai
 is collected and fails the test; so is every request, with the headers that left the machine.
 """
 
+import asyncio
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
@@ -34,8 +36,12 @@ DESKTOP: Final = {"width": 1280, "height": 800}
 HALL: Final = {"width": 1280, "height": 720}
 PATIENCE_MS: Final = 30_000
 MAX_BODY_BYTES: Final = 4 << 20
-# A request that the service refuses is a line on the console; the screens deal with it.
-EXPECTED: Final = re.compile(r"Failed to load resource: the server responded with a status of")
+# A request that is refused, or that a test has cut, is a line on the console; the screens deal
+# with it. What the policy refuses is told in other words.
+EXPECTED: Final = re.compile(
+    r"Failed to load resource: (the server responded with a status of"
+    r"|net::ERR_(FAILED|ABORTED|INTERNET_DISCONNECTED|CONNECTION_\w+|NETWORK_CHANGED)$)"
+)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -67,16 +73,19 @@ class Device:
     def is_phone(self) -> bool:
         return self.page.viewport_size == PHONE
 
-    def sent(self, path_end: str) -> list[SentRequest]:
-        """Requests of this page whose path ends so, in the order they began."""
-        found = [each for each in self.requests.values() if "url" in each]
+    def all_sent(self) -> list[SentRequest]:
+        """Every request of this device's pages, in the order they began."""
         return [
             SentRequest(
                 each["method"], each["url"], each.get("wire", each["headers"]), each.get("body")
             )
-            for each in found
-            if each["url"].partition("?")[0].endswith(path_end)
+            for each in self.requests.values()
+            if "url" in each
         ]
+
+    def sent(self, path_end: str) -> list[SentRequest]:
+        """Those whose path ends so."""
+        return [each for each in self.all_sent() if urlsplit(each.url).path.endswith(path_end)]
 
     async def reopen(self, path: str | None = None) -> None:
         """Kill the page, as a phone does with a tab that it needs the memory of; open it again."""
@@ -85,6 +94,14 @@ class Device:
         page = await self.context.new_page()
         await adopt_page(self, page)
         await page.goto(url)
+
+
+async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Ask again until it holds, for what no screen shows."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE_MS / 1000
+    while not await holds():
+        assert asyncio.get_running_loop().time() < deadline, what
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager

@@ -127,9 +127,7 @@ class Surroundings:
         for phone in self.others.values():
             await phone.check_in(self.meeting_id, online=False)
         await self.secretary.set_attendance(self.meeting_id, 5, "absent", "Đi công tác")
-        self.uuid = await self.secretary.draft_election(
-            self.meeting_id, self.scenario, self.group
-        )
+        self.uuid = await self.secretary.draft_election(self.meeting_id, self.scenario, self.group)
 
     async def invite(self, no: int) -> str:
         return (await self.secretary.invite(self.council_id, [no]))[0].link
