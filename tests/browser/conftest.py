@@ -62,6 +62,15 @@ async def surroundings(secretary: Secretary) -> AsyncIterator[Surroundings]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def with_own_teller(secretary: Secretary) -> AsyncIterator[Surroundings]:
+    """The same with member 1, whose phone is under test, as the head teller."""
+    made = Surroundings(secretary, small_scenario(3, (1, 2, 3)))
+    await made.convene()
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def new_phone(browser: Browser, service: RunningService) -> AsyncIterator[NewPhone]:
     """Makes browsers of the service's client; a complaint of any of them fails the test."""
     origin = service.enrolment_link.partition("/join")[0]

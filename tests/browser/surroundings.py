@@ -6,11 +6,13 @@ person's phone is a client of the simulation, so a test costs a second or two be
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
+
+import msgspec
 
 from crypto.randomness import system_randomness
 from schemas.fields import GroupName
@@ -23,6 +25,7 @@ from services.simulation.teller import TellerDevice
 
 NAME: Final = "Đặng Thị Thu Hà"
 SECOND: Final = "Vi Văn Khoa"
+ABSENCE_REASON: Final = "Đi công tác"
 TELLERS: Final = (2, 3, 4)
 VIETNAM: Final = timezone(timedelta(hours=7))
 RULE: Final = {
@@ -126,7 +129,7 @@ class Surroundings:
         self.meeting_id = await self.secretary.create_meeting(self.council_id, self.scenario)
         for phone in self.others.values():
             await phone.check_in(self.meeting_id, online=False)
-        await self.secretary.set_attendance(self.meeting_id, 5, "absent", "Đi công tác")
+        await self.secretary.set_attendance(self.meeting_id, 5, "absent", ABSENCE_REASON)
         self.uuid = await self.secretary.draft_election(self.meeting_id, self.scenario, self.group)
 
     async def invite(self, no: int) -> str:
@@ -175,6 +178,37 @@ class Surroundings:
         await self.make_key()
         await self.issue()
         await self.start()
+
+    async def until_voting_with(self, take_own: Callable[[], Awaitable[None]]) -> None:
+        """The same, with a ballot for the phone under test."""
+        await self.make_key()
+        await self.issue()
+        await take_own()
+        await self.start()
+
+    async def count(self) -> None:
+        """Two simulated tellers open the sum, and the head teller announces it."""
+        seal = await self.seal_value()
+        for teller in list(self.tellers.values())[:2]:
+            await teller.open_sum(seal)
+        await self.tellers[self.scenario.tellers[0]].announce()
+
+    async def invite_secretary(self) -> str:
+        """A link for a second secretary."""
+        answer = await self.secretary.device.api.post("/secretaries", {"name": "Thư ký thứ hai"})
+        return str(answer["link"])
+
+    @property
+    def data(self) -> frozenset[str]:
+        """Texts of the meeting itself, which no dictionary translates."""
+        scenario = self.scenario
+        texts = {scenario.council.name, scenario.meeting.title, scenario.meeting.venue}
+        texts |= {str(part) for part in msgspec.structs.astuple(scenario.council.issuer)}
+        for member in scenario.members:
+            texts |= {member.name, member.position, member.council_role}
+        for case in scenario.nominations:
+            texts |= {case.name, case.unit, case.award, case.summary or "", case.rule.citation}
+        return frozenset(texts | {"Thư ký thứ hai", "Thư ký Hội đồng", ABSENCE_REASON}) - {""}
 
     async def view(self) -> Any:
         return await self.secretary.view(self.uuid)
