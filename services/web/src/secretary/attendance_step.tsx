@@ -2,14 +2,14 @@
 import type { JSX } from 'preact';
 
 import type { AttendanceState, MemberAttendanceView, MemberView } from '../api/types.ts';
-import { Notice } from '../design/notice.tsx';
 import { type Key, t } from '../words/words.ts';
 import { ActError, useAct } from './act.tsx';
+import { attendanceBody } from './attendance_body.ts';
 import { quorumOf } from './board_steps.ts';
 import { ask } from './console_request.ts';
 import { instantOnDay, timeOfInstant } from './local_time.ts';
 import type { StepProps } from './meeting_view.tsx';
-import { SHORT_TEXT, oneLine } from './typed_text.ts';
+import { SHORT_TEXT } from './typed_text.ts';
 import { Warnings } from './warnings.tsx';
 
 const STATES: readonly AttendanceState[] = ['present', 'online', 'absent_consulted', 'absent'];
@@ -155,31 +155,5 @@ function Details(
       maxLength={SHORT_TEXT}
       onChange={(event) => change({ reason: event.currentTarget.value })}
     />
-  );
-}
-
-/** Times belong to who is here, a reason to who is not; what is empty is left out. */
-export function attendanceBody(attendance: MemberAttendanceView): Omit<MemberAttendanceView, 'no'> {
-  const { state, arrived_at, left_at } = attendance;
-  const isHere = state === 'present' || state === 'online';
-  const reason = oneLine(attendance.reason ?? '');
-  return {
-    state,
-    ...(!isHere && reason !== '' ? { reason } : {}),
-    ...(isHere && arrived_at !== undefined && arrived_at !== '' ? { arrived_at } : {}),
-    ...(isHere && left_at !== undefined && left_at !== '' ? { left_at } : {}),
-  };
-}
-
-/** One line for the steps that wait for the quorum. */
-export function QuorumNotice({ picture, election }: StepProps): JSX.Element | null {
-  const { attendance, ceremony } = picture;
-  const quorum = quorumOf({ election, attendance, ceremony });
-  if (quorum === null || quorum.isMet) return null;
-  const { here, members, needed } = quorum;
-  return (
-    <Notice kind="caution" live="status">
-      {t('secretary.quorum_missing', { n: here, of: members, k: needed - here })}
-    </Notice>
   );
 }

@@ -112,7 +112,7 @@ function CaseRow(props: {
           onInput={(summary) => onChange({ summary })}
         />
         <div>
-          <Button label={t('secretary.remove_name', { name: each.name })} onClick={onRemove}>
+          <Button label={`${t('secretary.case_remove')}: ${each.name}`} onClick={onRemove}>
             {t('secretary.case_remove')}
           </Button>
         </div>

@@ -85,7 +85,7 @@ function CancelForm(props: Props & { reasons: readonly CancellationReason[] }): 
       ) : (
         <div>
           <Button busy={acting.isBusy} disabled={!isReady} onClick={cancel}>
-            {t('secretary.cancel_button')}
+            {t('secretary.cancel_do')}
           </Button>
         </div>
       )}

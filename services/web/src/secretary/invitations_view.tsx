@@ -132,7 +132,7 @@ function MemberList(props: {
                 {invitation === undefined ? null : (
                   <Button
                     pressed={isShown}
-                    label={t('secretary.show_link_of', { name: member.name })}
+                    label={`${t(isShown ? 'app.hide_qr' : 'app.show_qr')}: ${member.name}`}
                     onClick={() => props.onShow(isShown ? null : member.no)}
                   >
                     {isShown ? t('app.hide_qr') : t('app.show_qr')}

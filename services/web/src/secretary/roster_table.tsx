@@ -18,26 +18,28 @@ export function RosterTable({ rows, faults, onChange }: Props): JSX.Element {
     onChange(rows.map((row, index) => (index === at ? { ...row, ...changed } : row)));
   return (
     <div class="stack tight">
-      <div class="edit-rows" role="table" aria-label={t('secretary.members')}>
-        <div class="edit-row edit-head" role="row">
-          <span role="columnheader">{t('secretary.no')}</span>
-          <span role="columnheader">{t('secretary.name')}</span>
-          <span role="columnheader">{t('secretary.position')}</span>
-          <span role="columnheader">{t('secretary.council_role')}</span>
-          <span role="columnheader" class="visually-hidden">
-            {t('secretary.remove')}
-          </span>
+      {rows.length === 0 ? null : (
+        <div class="edit-rows" role="table" aria-label={t('secretary.members')}>
+          <div class="edit-row edit-head" role="row">
+            <span role="columnheader">{t('secretary.no')}</span>
+            <span role="columnheader">{t('secretary.name')}</span>
+            <span role="columnheader">{t('secretary.position')}</span>
+            <span role="columnheader">{t('secretary.council_role')}</span>
+            <span role="columnheader" class="visually-hidden">
+              {t('secretary.remove')}
+            </span>
+          </div>
+          {rows.map((row, index) => (
+            <Row
+              key={index}
+              row={row}
+              faults={faults.filter((fault) => fault.row === index)}
+              onChange={(changed) => change(index, changed)}
+              onRemove={() => onChange(rows.filter((_, at) => at !== index))}
+            />
+          ))}
         </div>
-        {rows.map((row, index) => (
-          <Row
-            key={index}
-            row={row}
-            faults={faults.filter((fault) => fault.row === index)}
-            onChange={(changed) => change(index, changed)}
-            onRemove={() => onChange(rows.filter((_, at) => at !== index))}
-          />
-        ))}
-      </div>
+      )}
       <div>
         <Button onClick={() => onChange(withRow(rows))}>{t('secretary.member_add')}</Button>
       </div>

@@ -1,12 +1,13 @@
 /** The mark of an award: from a preset, then checked and cited by the secretary. */
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 
 import type { Base, Comparator, Preset, PresetsView } from '../api/types.ts';
 import { SelectField, TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { t } from '../words/words.ts';
 import { dateText } from './local_time.ts';
-import type { ListFault, RuleDraft } from './nomination_list.ts';
+import { isShare, type ListFault, type RuleDraft, shareText } from './nomination_list.ts';
 import {
   holdsOn,
   isFor,
@@ -15,6 +16,7 @@ import {
   outdatedCitations,
   withPreset,
 } from './rule_presets.ts';
+import { markText } from './rule_text.ts';
 
 const BASES: readonly Base[] = ['all_members', 'present_members', 'ballots_returned'];
 
@@ -27,7 +29,30 @@ interface Props {
   onChange: (rule: RuleDraft) => void;
 }
 
+/** As a sentence; open to be written where it is not complete yet or has a fault. */
 export function RuleFields(props: Props): JSX.Element {
+  const { rule, faults } = props;
+  const [isOpen, setOpen] = useState(rule.share === '' || rule.citation === '');
+  const share = shareText(rule.share);
+  return (
+    <details
+      class="rule"
+      open={isOpen || faults.length > 0}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        {isShare(rule.share) ? (
+          markText({ ...rule, share, citation: rule.citation || '…' })
+        ) : (
+          <strong>{t('secretary.mark_missing')}</strong>
+        )}
+      </summary>
+      <RuleForm {...props} />
+    </details>
+  );
+}
+
+function RuleForm(props: Props): JSX.Element {
   const { award, rule, presets, date, onChange } = props;
   const preset = presets.presets.find((each) => each.name === rule.preset);
   const options = orderedPresets(presets.presets, award, date).map((each) => ({

@@ -3,7 +3,11 @@ import type { Rule } from '../api/types.ts';
 import { t } from '../words/words.ts';
 
 /** With the number of votes where it is known, and the citation. */
-export function markText(rule: Rule, votes?: number, base?: number): string {
+export function markText(
+  rule: Pick<Rule, 'share' | 'comparator' | 'base' | 'citation'>,
+  votes?: number,
+  base?: number,
+): string {
   const share = t(`secretary.mark_${rule.comparator}`, {
     share: rule.share.replace('.', ','),
     base: t(`secretary.base_${rule.base}`),
