@@ -18,17 +18,23 @@ export interface PageProps {
   children: ComponentChildren;
 }
 
-/** A whole screen. Its heading gets the focus when the title changes, so that it is heard. */
+/** The title shown last, by whatever screen; null before the first. */
+let shownTitle: string | null = null;
+
+/**
+ * A whole screen. Its heading gets the focus when the title is another, so that it is heard, and
+ * when the button that led here is gone and nothing has the focus.
+ */
 export function Page({ title, where, wide = false, children }: PageProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  const shownBefore = useRef(false);
   useEffect(() => {
     document.title = `${title} · ${t('app.name')}`;
-    if (shownBefore.current) {
-      heading.current?.focus();
-      scrollTo(0, 0);
-    }
-    shownBefore.current = true;
+    const isFirst = shownTitle === null;
+    const isOther = !isFirst && shownTitle !== title;
+    const isLost = !isFirst && document.activeElement === document.body;
+    if (isOther || isLost) heading.current?.focus({ preventScroll: true });
+    if (isOther) scrollTo(0, 0);
+    shownTitle = title;
   }, [title]);
   return (
     <>
