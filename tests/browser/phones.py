@@ -14,7 +14,7 @@ Look = Callable[[Device, str], Awaitable[None]]
 CODE: Final = re.compile(r"^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$")
 MARK_KEYS: Final = {"agree": "ballot.agree", "disagree": "ballot.disagree"}
 # The first passkey touch or encryption on a busy machine.
-SLOW_MS: Final = 60_000
+SLOW_MS: Final = 120_000
 
 
 async def look_at_nothing(device: Device, name: str) -> None:

@@ -34,7 +34,7 @@ ARGUMENTS: Final = (
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}
 HALL: Final = {"width": 1280, "height": 720}
-PATIENCE_MS: Final = 30_000
+PATIENCE_MS: Final = 60_000
 MAX_BODY_BYTES: Final = 4 << 20
 # A request that is refused, or that a test has cut, is a line on the console; the screens deal
 # with it. What the policy refuses is told in other words.
