@@ -185,9 +185,6 @@ class MeetingPlay:
             await phones.mark_ballot(device, marks, self.look)
             await phones.review(device, self.look)
             await self._test_the_phone(device)
-            await phones.review(device)
-            self.held.receipt_codes[no] = await phones.cast(device, self.look)
-            return
         if marks:
             await phones.mark_ballot(device, marks, self.look)
         await phones.review(device, self.look)
@@ -223,7 +220,7 @@ class MeetingPlay:
         await self.look(device, "ballot-full")
 
     async def _test_the_phone(self, device: Device) -> None:
-        """A throw-away ballot: shown, never cast; the real one has another receipt code."""
+        """A throw-away ballot: shown, never cast; then the marks are to be made anew."""
         before = await phones.sealed_code(device)
         await device.page.get_by_text(text("cast.other"), exact=True).click()
         await self.look(device, "sealed-options")
@@ -233,6 +230,7 @@ class MeetingPlay:
         await self.look(device, "challenge")
         await tap(device, "challenge.done")
         await expect(heading(device, "ballot.title")).to_be_visible()
+        await expect(says(device, "ballot.remaining", n=len(self.cases))).to_be_visible()
 
     async def _save_receipts(self) -> None:
         """Two members keep the receipt file."""
@@ -269,6 +267,7 @@ class MeetingPlay:
         authority = TestAuthority.create(datetime.now(UTC))
         (self.folder / "authority.pem").write_bytes(authority.pem)
         await self.desk.open_papers()
+        await self.desk.write_texts()
         await self.desk.draw_up("secretary.counting_minute")
         signed = b""
         for person, teller in zip(people.TELLERS, self.tellers, strict=True):

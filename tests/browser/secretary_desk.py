@@ -254,6 +254,22 @@ class Desk:
         await expect(self.device.page.get_by_role("table").first).to_be_visible()
         await self.look(self.device, "result")
 
+    async def write_texts(self) -> None:
+        """Own words, each card saved by itself; a meeting minute needs the time of the end."""
+        now = await self.device.page.evaluate("() => new Date().toTimeString().slice(0, 5)")
+        report = "Đồng chí Tạ Đình Khoa trình bày Tờ trình số 12/TTr-HĐTĐKT."
+        for card, field, value in (
+            ("secretary.texts_meeting", "secretary.text_report", report),
+            ("secretary.texts_end", "secretary.text_ended_at", now),
+        ):
+            section = self.device.page.locator(
+                "section",
+                has=self.device.page.get_by_role("heading", level=3, name=text(card), exact=True),
+            ).last
+            await section.get_by_label(text(field), exact=True).fill(value)
+            await section.get_by_role("button", name=text("app.save"), exact=True).click()
+            await expect(section.get_by_role("status").last).to_have_text(text("app.saved"))
+
     async def draw_up(self, name_key: str) -> None:
         """Ask for a paper to be drawn up for signature."""
         name = text(name_key)

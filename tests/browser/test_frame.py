@@ -289,3 +289,22 @@ async def test_marking_and_casting_by_keyboard(
     await press(button(phone, "cast.button"))
     await expect(heading(phone, "cast.done")).to_be_focused()
     await tap(phone, "app.show_qr")
+
+
+async def test_inspection_sees_faults(new_phone: NewPhone) -> None:
+    """What the other tests find nothing with does find something where there is something."""
+    phone = await new_phone()
+    await phone.page.goto("/verify")
+    await expect(heading(phone, "verify.title")).to_be_visible()
+    assert await accessibility_faults(phone.page) == []
+    assert await layout_faults(phone.page) == []
+    await phone.page.evaluate(
+        """() => {
+          const button = document.createElement('button');
+          button.style.cssText = 'width: 20px; height: 20px; margin-left: 1000px';
+          document.querySelector('main').append(button, document.createElement('img'));
+        }"""
+    )
+    found = await accessibility_faults(phone.page)
+    assert {each.partition(":")[0] for each in found} >= {"button-name", "image-alt"}
+    assert len(await layout_faults(phone.page)) >= 2

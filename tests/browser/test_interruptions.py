@@ -4,7 +4,7 @@ Everybody but the phone under test is a client of the simulation. Its key is a d
 passkey matters: a browser's virtual authenticator goes with its page.
 """
 
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -62,32 +62,42 @@ def bodies_sent(phone: Device) -> list[str | None]:
     return [each.body for each in phone.sent("/ballots") if each.method == "POST"]
 
 
-async def cut_before(route: Route) -> None:
-    """The request never reaches the service."""
-    await route.abort()
+@dataclass
+class Cut:
+    """A network that loses requests, or only the answers once the service has heard them."""
+
+    is_heard: bool
+    is_mended: bool = False
+    bodies: list[str | None] = field(default_factory=list)
+
+    async def __call__(self, route: Route) -> None:
+        if self.is_mended:
+            await route.continue_()
+            return
+        if self.is_heard:
+            await route.fetch()
+        await route.abort()
+        self.bodies.append(route.request.post_data)
+
+    def mend(self) -> None:
+        self.is_mended = True
 
 
-async def cut_after(route: Route) -> None:
-    """The service hears and answers; the answer is lost."""
-    await route.fetch()
-    await route.abort()
+HEARD = [pytest.param(False, id="before"), pytest.param(True, id="after")]
 
 
-CUTS = [pytest.param(cut_before, id="before"), pytest.param(cut_after, id="after")]
-Cut = Callable[[Route], Awaitable[None]]
-
-
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("is_heard", HEARD)
 async def test_network_lost_while_casting(
-    cut: Cut, surroundings: Surroundings, new_phone: NewPhone
+    is_heard: bool, surroundings: Surroundings, new_phone: NewPhone
 ) -> None:
     """The phone keeps the very same bytes and repeats them until it has the promise."""
     phone = await new_phone()
     code = await sealed(phone, surroundings)
+    cut = Cut(is_heard)
     await phone.context.route(BOX, cut)
     await tap(phone, "cast.button")
     await expect(says(phone, "cast.retry")).to_be_visible()
-    await phone.context.unroute(BOX)
+    cut.mend()
     await expect(heading(phone, "cast.done")).to_be_visible()
     assert await phones.shown_code(phone, "code.receipt") == code
     sent = bodies_sent(phone)
@@ -96,20 +106,21 @@ async def test_network_lost_while_casting(
     await see_one_ballot(phone, surroundings)
 
 
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("is_heard", HEARD)
 async def test_killed_tab_while_casting(
-    cut: Cut, surroundings: Surroundings, new_phone: NewPhone
+    is_heard: bool, surroundings: Surroundings, new_phone: NewPhone
 ) -> None:
     """The next page sends the very same bytes by itself, without a login."""
     phone = await new_phone()
     code = await sealed(phone, surroundings)
+    cut = Cut(is_heard)
     await phone.context.route(BOX, cut)
     await tap(phone, "cast.button")
     await expect(says(phone, "cast.retry")).to_be_visible()
     await phone.reopen()
     await expect(says(phone, "cast.retry")).to_be_visible()
     await phone.context.clear_cookies()
-    await phone.context.unroute(BOX)
+    cut.mend()
     await phone.reopen()
     await expect(says(phone, "cast.done")).to_be_visible()
     assert await phones.shown_code(phone, "code.receipt") == code
@@ -117,33 +128,28 @@ async def test_killed_tab_while_casting(
     await see_one_ballot(phone, surroundings)
 
 
-@pytest.mark.parametrize("cut", CUTS)
+@pytest.mark.parametrize("is_heard", HEARD)
 async def test_killed_tab_while_the_ballot_is_taken(
-    cut: Cut, surroundings: Surroundings, new_phone: NewPhone
+    is_heard: bool, surroundings: Surroundings, new_phone: NewPhone
 ) -> None:
     """One token: the same signed request again gives the same answer."""
     phone = await new_phone()
     await checked_in(phone, surroundings)
     await surroundings.make_key()
-    asked: list[str | None] = []
-
-    async def cut_and_note(route: Route) -> None:
-        asked.append(route.request.post_data)
-        await cut(route)
-
-    await phone.context.route(ISSUANCE, cut_and_note)
+    cut = Cut(is_heard)
+    await phone.context.route(ISSUANCE, cut)
     await surroundings.issue()
 
     async def is_asked(times: int) -> bool:
-        return len(asked) >= times
+        return len(cut.bodies) >= times
 
     await until(lambda: is_asked(1), "the phone asks for its ballot")
-    before = len(asked)
+    before = len(cut.bodies)
     await phone.reopen()
     await until(lambda: is_asked(before + 1), "the new page asks again")
-    await phone.context.unroute(ISSUANCE)
+    cut.mend()
     await expect(heading(phone, "ballot.received")).to_be_visible()
-    assert len(set(asked)) == 1
+    assert len(set(cut.bodies)) == 1
     await surroundings.start()
     await phones.vote(phone, MARKS)
     await see_one_ballot(phone, surroundings)
@@ -156,13 +162,14 @@ async def test_killed_tab_before_the_confirmation(
     phone = await new_phone()
     await checked_in(phone, surroundings)
     await surroundings.make_key()
-    await phone.context.route(CONFIRMATION, cut_before)
+    cut = Cut(is_heard=False)
+    await phone.context.route(CONFIRMATION, cut)
     await surroundings.issue()
     await expect(heading(phone, "ballot.received")).to_be_visible(timeout=SLOW_MS)
     assert (await surroundings.view())["confirmed"] == 3
     await phone.reopen()
     await expect(heading(phone, "ballot.received")).to_be_visible()
-    await phone.context.unroute(CONFIRMATION)
+    cut.mend()
 
     async def is_confirmed() -> bool:
         return bool((await surroundings.view())["confirmed"] == 4)
@@ -228,12 +235,13 @@ async def test_closed_while_the_phone_was_off(
     """A ballot that never reached the box is said to be not counted."""
     phone = await new_phone()
     await sealed(phone, surroundings)
-    await phone.context.route(BOX, cut_before)
+    cut = Cut(is_heard=False)
+    await phone.context.route(BOX, cut)
     await tap(phone, "cast.button")
     await expect(says(phone, "cast.retry")).to_be_visible()
     await surroundings.others_vote()
     await surroundings.end_voting()
-    await phone.context.unroute(BOX)
+    cut.mend()
     await phone.reopen("/")
     await expect(says(phone, "closed.not_cast")).to_be_visible(timeout=SLOW_MS)
     assert (await surroundings.view())["returned"] == 3

@@ -1,6 +1,6 @@
 """A teller's phone that dies on the way, and what it refuses to open."""
 
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.browser import phones
 from tests.browser.conftest import NewPhone
@@ -8,7 +8,7 @@ from tests.browser.counting_team import Teller
 from tests.browser.phones import SLOW_MS, heading, says, tap
 from tests.browser.stage import until
 from tests.browser.surroundings import Surroundings
-from tests.browser.test_interruptions import MARKS, checked_in
+from tests.browser.test_interruptions import MARKS, Cut, checked_in
 
 ACTS = ("certificate", "commitment", "reveal", "key")
 PARTIAL = "**/api/v1/elections/*/partial-decryptions"
@@ -94,21 +94,15 @@ async def test_killed_tab_while_opening(with_own_teller: Surroundings, new_phone
     await teller.device.reopen()
     await teller.unlock()
     assert await teller.check_board() == code
-    sent: list[str | None] = []
-
-    async def cut(route: Route) -> None:
-        sent.append(route.request.post_data)
-        await route.fetch()
-        await route.abort()
-
+    cut = Cut(is_heard=True)
     await teller.device.context.route(PARTIAL, cut)
     await teller.open_sum()
 
     async def is_sent() -> bool:
-        return len(sent) > 0
+        return len(cut.bodies) > 0
 
     await until(is_sent, "the part of the sum leaves")
-    await teller.device.context.unroute(PARTIAL)
+    cut.mend()
     await teller.device.reopen()
     device = teller.device
     sent_again = heading(device, "tally.sent_title")
