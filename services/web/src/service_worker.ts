@@ -8,6 +8,7 @@
 declare const self: ServiceWorkerGlobalScope;
 
 const MANIFEST = '/client-manifest.txt';
+const PAGE = 'index.html';
 const PREFIX = 'phieukin-';
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
@@ -26,7 +27,9 @@ async function install(): Promise<void> {
   const cache = await caches.open(PREFIX + (await sha256(manifest)));
   await Promise.all(
     linesOf(new TextDecoder().decode(manifest)).map(async ([hash, path]) => {
-      const file = await fetch(`/${path}`, { cache: 'no-store' });
+      // The service answers with the page itself at its paths, under no name of a file.
+      const address = path === PAGE ? '/' : `/${path}`;
+      const file = await fetch(address, { cache: 'no-store' });
       if (!file.ok || (await sha256(await file.clone().arrayBuffer())) !== hash) {
         throw new Error(`${path} is not the file that the list names`);
       }
@@ -44,7 +47,7 @@ async function removeOld(): Promise<void> {
 }
 
 async function answer(request: Request, url: URL): Promise<Response> {
-  const path = request.mode === 'navigate' ? '/index.html' : url.pathname;
+  const path = request.mode === 'navigate' ? `/${PAGE}` : url.pathname;
   const kept = await caches.match(path, { ignoreVary: true });
   return kept ?? fetch(request);
 }
