@@ -13,7 +13,7 @@ from tests.browser.accessibility import accessibility_faults, layout_faults
 from tests.browser.conftest import NewPhone
 from tests.browser.counting_team import Teller
 from tests.browser.phones import button, heading, says, tap
-from tests.browser.stage import Device
+from tests.browser.stage import Device, until
 from tests.browser.surroundings import Surroundings
 from tests.browser.words import text
 
@@ -46,12 +46,19 @@ async def test_policy_bites(what: str, new_phone: NewPhone) -> None:
     """Text that reached the page could run nothing: the browser itself refuses it."""
     phone = await new_phone()
     await phone.page.goto("/")
-    # The client has made its one policy by starting the service worker.
-    await phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    # By then the client has made its one policy.
+    await kept_by_service_worker(phone)
     handle = await phone.page.evaluate_handle(f"() => ({FORBIDDEN[what]})")
     assert await handle.evaluate(ANSWER) == "TypeError"
     assert await phone.page.evaluate("() => globalThis.ran") is None
     phone.complaints.clear()  # the browser's own account of it
+
+
+async def kept_by_service_worker(phone: Device) -> None:
+    async def is_kept() -> bool:
+        return bool(await phone.page.evaluate("() => navigator.serviceWorker.controller !== null"))
+
+    await until(is_kept, "the service worker takes over")
 
 
 async def test_policy_lets_nothing_out(new_phone: NewPhone) -> None:
@@ -70,9 +77,7 @@ async def test_client_without_network(surroundings: Surroundings, new_phone: New
     await phones.join(phone, surroundings.link)
     await phones.open_ballot(phone)
     await expect(heading(phone, "checkin.title")).to_be_visible()
-    await phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
-    await phone.page.reload()
-    await phone.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    await kept_by_service_worker(phone)
     await phone.context.set_offline(True)
     await phone.page.reload()
     await expect(heading(phone, "member.title")).to_be_visible()

@@ -120,10 +120,10 @@ async def plays(
     return Plays(browser, client_dir, shared)
 
 
-def verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
-    """`phieukin verify … --json`: its exit code and what it says."""
+async def verify(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, Any]]:
+    """`phieukin verify … --json`, which runs a loop of its own: its exit code and what it says."""
     capsys.readouterr()
-    code = main(["verify", *arguments, "--json"])
+    code = await asyncio.to_thread(main, ["verify", *arguments, "--json"])
     report: dict[str, Any] = json.loads(capsys.readouterr().out)
     return code, report
 
@@ -167,7 +167,7 @@ async def test_record_verifies_against_both_codes(
     """What the browsers made passes every check of the other implementation."""
     held = (await plays.get(group)).held
     for code in (held.election_code, held.seal_code):
-        status, report = verify(capsys, str(held.record), "--code", code, "--strict")
+        status, report = await verify(capsys, str(held.record), "--code", code, "--strict")
         assert (status, report["ok"]) == (0, True), report
 
 
@@ -179,10 +179,10 @@ async def test_papers_and_receipts_verify(
     played = await plays.get(group)
     authority = str(played.folder / "authority.pem")
     for paper in played.held.papers:
-        status, report = verify(capsys, str(paper), "--trust", authority)
+        status, report = await verify(capsys, str(paper), "--trust", authority)
         assert (status, report["ok"]) == (0, True), (paper.name, report)
     for receipt in played.held.receipts:
-        status, report = verify(capsys, str(receipt))
+        status, report = await verify(capsys, str(receipt))
         assert (status, report["ok"]) == (0, True), report
         shown = json.loads(receipt.read_bytes())["receipt_code"]
         assert shown in played.held.receipt_codes.values()
