@@ -2,12 +2,17 @@
  * Everything of a member's ballot that computes (protocol.md §4 to §7): runs in a worker, so that
  * the page never stands still. It stores nothing; `ballot_custody` does.
  */
-import { encryptBallot, encryptChoices, SEED_BYTES } from '../crypto/ballot_encryption.ts';
+import {
+  encryptBallot,
+  encryptChoices,
+  prepareEncryption,
+  SEED_BYTES,
+} from '../crypto/ballot_encryption.ts';
 import { ciphertextTextsOf, parseBallotForm, trackerOf } from '../crypto/ballots.ts';
 import { beginToken, type Blinding, finishToken, parseTokenKey } from '../crypto/blind_tokens.ts';
 import { buildCastingBody, castingLength } from '../crypto/casting.ts';
-import { parseNoteKey, verifyPromise } from '../crypto/checkpoints.ts';
-import { codeOf, electionCode, receiptValue } from '../crypto/codes.ts';
+import { parseLogProof, parseNoteKey, verifyPromise } from '../crypto/checkpoints.ts';
+import { codeOf, electionCode, receiptValue, sealCodeOfNote } from '../crypto/codes.ts';
 import {
   deriveCredentialV24,
   generateSecretCredential,
@@ -19,6 +24,7 @@ import { type Bytes, toHex } from '../crypto/encodings.ts';
 import { TokenError } from '../crypto/errors.ts';
 import { drawScalar, type Randomness } from '../crypto/randomness.ts';
 import * as base64url from '../schemas/base64url.ts';
+import { readReceiptFile } from '../schemas/record.ts';
 import { answersOf, type Marks } from './marks.ts';
 import {
   type AskingDevice,
@@ -164,6 +170,11 @@ export class BallotDesk {
     return tokens;
   }
 
+  /** While the member reads: what the first encryption would have to wait for. */
+  warmUp(input: { checked: CheckedElection }): void {
+    prepareEncryption(this.#read(input.checked.election), this.#randomness);
+  }
+
   /** Encrypt the marks under a fresh seed; an earlier ballot of this desk is thrown away. */
   async prepareBallot(
     input: { checked: CheckedElection; secret: string; marks: Marks },
@@ -247,9 +258,10 @@ export class BallotDesk {
     return findOwnBallot(input.checked, input.log, input.own);
   }
 
-  /** The code of any value that people compare, hex. */
-  codeOf(input: { value: Uint8Array }): Promise<string> {
-    return codeOf(input.value);
+  /** The seal code of the closing checkpoint that a receipt file leads to. */
+  sealCode(input: { file: string }): Promise<string> {
+    const { proof } = readReceiptFile(JSON.parse(input.file));
+    return sealCodeOfNote(parseLogProof(proof).checkpointNote);
   }
 
   #take(): Prepared {

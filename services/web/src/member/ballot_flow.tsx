@@ -71,6 +71,7 @@ function HeldFlow(props: BallotFlowProps & { record: HeldBallot }): JSX.Element 
   const { terms } = record;
   const { nominations } = JSON.parse(terms) as Terms;
   const at = place.value;
+  useEffect(() => holder.warmUp(), [holder]);
   useEffect(() => {
     // A reload has lost what was shown there: the marks are still here.
     if (at === TEST && test === null) goHome();

@@ -79,6 +79,12 @@ export class BallotHolder {
       });
   }
 
+  /** Let the worker do ahead what encrypting would wait for; nothing is lost when it cannot. */
+  warmUp(): void {
+    const checked = electionOf(this.#held());
+    this.#means.callDesk('warmUp', { checked }).catch(() => undefined);
+  }
+
   /** Encrypt the marks; the receipt is shown before the member decides. */
   async prepare(onProgress: (done: number, total: number) => void): Promise<Receipt> {
     const record = this.#held();

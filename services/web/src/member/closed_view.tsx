@@ -9,6 +9,7 @@ import type { BallotHolder } from './ballot_holder.ts';
 import type { Stage } from './member_stage.ts';
 import { Outcomes } from './outcomes.tsx';
 import { Comparing, hasReceipt, Missing, ReceiptCard } from './receipt_view.tsx';
+import { SealCode } from './stretched_code.tsx';
 
 export interface ClosedViewProps {
   holder: BallotHolder;
@@ -33,11 +34,7 @@ export function ClosedView(props: ClosedViewProps): JSX.Element {
   return (
     <Page title={title} where={where}>
       {stage === 'comparing' ? <Comparing holder={holder} /> : null}
-      {stage === 'included' ? (
-        <Notice kind="done" live="status">
-          {t('receipt.included')}
-        </Notice>
-      ) : null}
+      {record?.step === 'included' ? <Included file={record.file} /> : null}
       {record?.step === 'missing' ? <Missing record={record} /> : null}
       {stage === 'not_cast' ? <Notice kind="caution">{t('closed.not_cast')}</Notice> : null}
       {stage === 'no_ballot' ? <p>{t('closed.no_ballot')}</p> : null}
@@ -49,6 +46,21 @@ export function ClosedView(props: ClosedViewProps): JSX.Element {
       {hasReceipt(record) ? <ReceiptCard record={record} /> : null}
       {children}
     </Page>
+  );
+}
+
+/** The ballot is in the sealed box, and the seal is the one that the hall sees. */
+function Included({ file }: { file: string }): JSX.Element {
+  return (
+    <>
+      <Notice kind="done" live="status">
+        {t('receipt.included')}
+      </Notice>
+      <div class="card">
+        <SealCode file={file} />
+        <p class="quiet">{t('closed.compare_seal')}</p>
+      </div>
+    </>
   );
 }
 

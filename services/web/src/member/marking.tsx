@@ -7,7 +7,6 @@ import { Page } from '../design/page.tsx';
 import type { Nomination } from '../schemas/terms.ts';
 import { t } from '../words/words.ts';
 import { CoverButton } from './cover.tsx';
-import { ElectionCode } from './election_code.tsx';
 import {
   type AwardGroup,
   countOpen,
@@ -17,6 +16,7 @@ import {
   type Marks,
   withMark,
 } from './marks.ts';
+import { ElectionCode } from './stretched_code.tsx';
 
 /** A word and a symbol for each choice, of equal weight. */
 const SYMBOLS = { agree: '✓', disagree: '✕' } as const;
@@ -180,20 +180,22 @@ function CaseCard(props: {
           </Button>
         ))}
       </div>
-      {nomination.summary === undefined ? null : (
-        <details>
-          <summary>{t('ballot.summary')}</summary>
-          <p class="summary-text">{nomination.summary}</p>
-        </details>
-      )}
-      <Button
-        kind="plain"
-        busy={mark === 'blank'}
-        label={t('ballot.clear_of', { name: nomination.name })}
-        onClick={() => onMark('blank')}
-      >
-        {t('ballot.clear')}
-      </Button>
+      <div class="case-tools">
+        {nomination.summary === undefined ? null : (
+          <details>
+            <summary>{t('ballot.summary')}</summary>
+            <p class="summary-text">{nomination.summary}</p>
+          </details>
+        )}
+        <Button
+          kind="plain"
+          idle={mark === 'blank'}
+          label={t('ballot.clear_of', { name: nomination.name })}
+          onClick={() => onMark('blank')}
+        >
+          {t('ballot.clear')}
+        </Button>
+      </div>
     </div>
   );
 }

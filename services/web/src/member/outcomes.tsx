@@ -40,7 +40,16 @@ function Figures({ outcome }: { outcome: OutcomeView | undefined }): JSX.Element
   return (
     <>
       <span class="verdict">{t(outcome.passed ? 'outcome.passed' : 'outcome.not_passed')}</span>
-      <span class="line">{t('result.line', { agree, disagree, blank, share })}</span>
+      <span class="line">
+        {t('result.line', { agree, disagree, blank, share })
+          .split(' · ')
+          .map((part, place) => (
+            <span key={part}>
+              {place === 0 ? '' : ' · '}
+              <span class="nowrap">{part}</span>
+            </span>
+          ))}
+      </span>
       <span class="line">
         {t('result.needed', { needed: outcome.votes_needed, base: outcome.base })}
       </span>
