@@ -1,6 +1,6 @@
 /**
- * Browsers inside of other apps (Zalo, Facebook …): they forget what they keep and make no passkeys,
- * so a person is led to the phone's own browser.
+ * Browsers inside of other apps (Zalo, Facebook …): they forget what they keep and make no
+ * passkeys, so a person is led to the phone's own browser.
  */
 
 export type Platform = 'android' | 'ios' | 'other';

@@ -112,7 +112,7 @@ function faultText(fault: unknown): string {
   return errorText(fault);
 }
 
-/** The earlier key of this person does not answer: perhaps it was removed in the phone's settings. */
+/** This person's earlier key does not answer: perhaps it was removed in the phone's settings. */
 function Anew(props: { phase: Phase; isBusy: boolean; onStart: Start }): JSX.Element | null {
   const { phase, isBusy, onStart } = props;
   const [isOffered, setOffered] = useState(false);

@@ -232,7 +232,8 @@ describe('a second invitation', () => {
     service.invite(NEXT_CODE, 'id-2', NAME);
     const second = identityOf(await join(NEXT_CODE));
     expect(second.fingerprint).not.toBe(first.fingerprint);
-    expect((await listIdentities()).map((each) => each.account.id).sort()).toEqual(['id-1', 'id-2']);
+    const accounts = (await listIdentities()).map((each) => each.account.id);
+    expect(accounts.sort()).toEqual(['id-1', 'id-2']);
   });
 
   test('of the same person as secretary asks for one touch only', async () => {
