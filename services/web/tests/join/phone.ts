@@ -12,6 +12,24 @@ export const COMPUTER =
 
 const GIGABYTE = 2 ** 30;
 
+/** What the browser makes its credentials of. */
+class MadeCredential {
+  readonly type = 'public-key';
+  readonly id: string;
+
+  constructor(
+    readonly rawId: ArrayBuffer,
+    readonly response: object,
+    readonly hasPrf: boolean,
+  ) {
+    this.id = base64url.encode(new Uint8Array(rawId));
+  }
+
+  getClientExtensionResults(): object {
+    return this.hasPrf ? { prf: { enabled: true } } : {};
+  }
+}
+
 /** How the phone behaves; a test changes it while it runs. */
 export class Phone {
   userAgent = ANDROID;
@@ -52,9 +70,7 @@ export class Phone {
   }
 
   #webAuthn(): unknown {
-    // A function, since the library asks for one.
-    const known = (): void => undefined;
-    return Object.assign(known, {
+    return Object.assign(MadeCredential, {
       isUserVerifyingPlatformAuthenticatorAvailable: async () => this.hasScreenLock === true,
     });
   }
@@ -66,38 +82,26 @@ export class Phone {
     const spki = await crypto.subtle.exportKey('spki', publicKey);
     const id = crypto.getRandomValues(new Uint8Array(16));
     this.passkeys.add(base64url.encode(id));
-    return {
-      id: base64url.encode(id),
-      rawId: id.buffer,
-      type: 'public-key',
-      getClientExtensionResults: () => ({ prf: { enabled: true } }),
-      response: {
-        clientDataJSON: new ArrayBuffer(1),
-        attestationObject: new ArrayBuffer(1),
-        getPublicKey: () => spki,
-        getPublicKeyAlgorithm: () => -7,
-        getTransports: () => ['internal'],
-        getAuthenticatorData: () => new ArrayBuffer(37),
-      },
+    const response = {
+      clientDataJSON: new ArrayBuffer(1),
+      attestationObject: new ArrayBuffer(1),
+      getPublicKey: () => spki,
+      getPublicKeyAlgorithm: () => -7,
     };
+    return new MadeCredential(id.buffer, response, true);
   }
 
   async #get(options: CredentialRequestOptions): Promise<unknown> {
     const wanted = options.publicKey?.allowCredentials?.[0]?.id;
     this.#show();
-    const id = new Uint8Array(wanted as ArrayBuffer);
+    const id = new Uint8Array(wanted as Uint8Array<ArrayBuffer>);
     if (!this.passkeys.has(base64url.encode(id))) throw refusal('NotAllowedError');
-    return {
-      id: base64url.encode(id),
-      rawId: id.buffer,
-      type: 'public-key',
-      getClientExtensionResults: () => ({}),
-      response: {
-        clientDataJSON: new ArrayBuffer(1),
-        authenticatorData: new ArrayBuffer(37),
-        signature: new ArrayBuffer(70),
-      },
+    const response = {
+      clientDataJSON: new ArrayBuffer(1),
+      authenticatorData: new ArrayBuffer(37),
+      signature: new ArrayBuffer(70),
     };
+    return new MadeCredential(id.buffer, response, false);
   }
 
   #show(): void {
