@@ -10,7 +10,7 @@ export default defineConfig({
     target: 'es2022',
     // Inlined assets become data: URLs, which a strict Content-Security-Policy refuses.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     sourcemap: false,
     rolldownOptions: {
       input: { index: 'index.html', service_worker: 'src/service_worker.ts' },

@@ -15,7 +15,7 @@ import type { Bytes } from './encodings.ts';
 import { bytesOfText, fromBase64NoPad, toBase64NoPad } from './encodings.ts';
 import { MalformedError } from './errors.ts';
 import type { Element, FixedBase, Group } from './groups/index.ts';
-import { groupByName } from './groups/index.ts';
+import { groupByName } from './groups/known.ts';
 
 /** Most questions of an election that is read. */
 export const MAX_QUESTIONS = 1000;

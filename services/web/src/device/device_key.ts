@@ -2,13 +2,9 @@
  * A person's key on this device: a passkey, or where there is none a key that cannot be copied out.
  *
  * It signs only messages that this program has built (protocol.md §11, "Signed by a device key").
+ * WebAuthn Level 3 as the browser offers it: its options are made here, in bytes, and never come
+ * from the service, so there is nothing for a library to translate.
  */
-import {
-  type AuthenticationExtensionsClientInputs,
-  startAuthentication,
-  startRegistration,
-} from '@simplewebauthn/browser';
-
 import type { KeyKind } from '../api/types.ts';
 import { signatureFromDer } from '../crypto/device_messages.ts';
 import * as base64url from '../schemas/base64url.ts';
@@ -60,30 +56,32 @@ export async function keyMeans(): Promise<'passkey' | 'no_screen_lock' | 'device
 
 /** Make a passkey for `name`. Throws NotTouchedError, NoPasskeyError. */
 export async function createPasskey(rpId: string, name: string): Promise<NewKey> {
-  const made = await startRegistration({
-    optionsJSON: {
-      challenge: base64url.encode(randomBytes(32)),
-      rp: { id: rpId, name: 'Phiếu Kín' },
-      user: { id: base64url.encode(randomBytes(32)), name, displayName: name },
-      pubKeyCredParams: [{ type: 'public-key', alg: ES256 }],
-      authenticatorSelection: {
-        authenticatorAttachment: 'platform',
-        residentKey: 'preferred',
-        userVerification: 'required',
+  const made = await navigator.credentials
+    .create({
+      publicKey: {
+        challenge: randomBytes(32),
+        rp: { id: rpId, name: 'Phiếu Kín' },
+        user: { id: randomBytes(32), name, displayName: name },
+        pubKeyCredParams: [{ type: 'public-key', alg: ES256 }],
+        authenticatorSelection: {
+          authenticatorAttachment: 'platform',
+          residentKey: 'preferred',
+          userVerification: 'required',
+        },
+        attestation: 'none',
+        extensions: { prf: {} },
       },
-      attestation: 'none',
-      extensions: { prf: {} } as AuthenticationExtensionsClientInputs,
-    },
-  }).catch((error: unknown) => {
-    throw passkeyError(error);
-  });
-  const spki = made.response.publicKey;
-  if (spki === undefined || made.response.publicKeyAlgorithm !== ES256) throw new NoPasskeyError();
-  const results = made.clientExtensionResults as { prf?: { enabled?: boolean } };
+    })
+    .catch((error: unknown) => {
+      throw passkeyError(error);
+    });
+  const { response, id, results } = credentialOf<AuthenticatorAttestationResponse>(made);
+  const spki = response.getPublicKey?.() ?? null;
+  if (spki === null || response.getPublicKeyAlgorithm() !== ES256) throw new NoPasskeyError();
   return {
-    ...(await described(base64url.decode(spki))),
+    ...(await described(new Uint8Array(spki))),
     kind: 'passkey',
-    credentialId: made.id,
+    credentialId: id,
     hasPrf: results.prf?.enabled === true,
   };
 }
@@ -117,9 +115,9 @@ export async function signMessage(
   const challenge = new Uint8Array(await crypto.subtle.digest('SHA-256', message));
   const { response } = await assertion(key, rpId, challenge);
   return {
-    signature: base64url.encode(signatureFromDer(base64url.decode(response.signature))),
-    authenticator_data: response.authenticatorData,
-    client_data: response.clientDataJSON,
+    signature: base64url.encode(signatureFromDer(new Uint8Array(response.signature))),
+    authenticator_data: base64url.encode(new Uint8Array(response.authenticatorData)),
+    client_data: base64url.encode(new Uint8Array(response.clientDataJSON)),
   };
 }
 
@@ -135,8 +133,7 @@ export async function deriveSecret(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (key.credentialId === undefined || key.hasPrf !== true) return null;
   const extensions = { prf: { eval: { first: salt } } };
-  const { clientExtensionResults } = await assertion(key, rpId, randomBytes(32), extensions);
-  const results = clientExtensionResults as { prf?: { results?: { first?: unknown } } };
+  const { results } = await assertion(key, rpId, randomBytes(32), extensions);
   const first = results.prf?.results?.first;
   return first instanceof ArrayBuffer && first.byteLength === 32 ? new Uint8Array(first) : null;
 }
@@ -150,21 +147,43 @@ export async function askForTouch(key: NewKey, rpId: string): Promise<void> {
 async function assertion(
   key: NewKey,
   rpId: string,
-  challenge: Uint8Array,
-  extensions: object = {},
-): ReturnType<typeof startAuthentication> {
+  challenge: Uint8Array<ArrayBuffer>,
+  extensions: AuthenticationExtensionsClientInputs = {},
+): Promise<Credential<AuthenticatorAssertionResponse>> {
   if (key.credentialId === undefined) throw new NoPasskeyError();
-  return startAuthentication({
-    optionsJSON: {
-      challenge: base64url.encode(challenge),
-      rpId,
-      allowCredentials: [{ id: key.credentialId, type: 'public-key', transports: ['internal'] }],
-      userVerification: 'required',
-      extensions: extensions as AuthenticationExtensionsClientInputs,
-    },
-  }).catch((error: unknown) => {
-    throw passkeyError(error);
-  });
+  const id = base64url.decode(key.credentialId);
+  const made = await navigator.credentials
+    .get({
+      publicKey: {
+        challenge,
+        rpId,
+        allowCredentials: [{ id, type: 'public-key', transports: ['internal'] }],
+        userVerification: 'required',
+        extensions,
+      },
+    })
+    .catch((error: unknown) => {
+      throw passkeyError(error);
+    });
+  return credentialOf<AuthenticatorAssertionResponse>(made);
+}
+
+interface Credential<Response> {
+  /** base64url */
+  id: string;
+  response: Response;
+  results: { prf?: { enabled?: boolean; results?: { first?: unknown } } };
+}
+
+function credentialOf<Response extends AuthenticatorResponse>(
+  made: { id: string } | null,
+): Credential<Response> {
+  if (!(made instanceof PublicKeyCredential)) throw new NoPasskeyError();
+  return {
+    id: made.id,
+    response: made.response as Response,
+    results: made.getClientExtensionResults() as Credential<Response>['results'],
+  };
 }
 
 async function described(
@@ -178,11 +197,9 @@ async function described(
 
 /** Browsers say NotAllowedError both for "closed" and for "not now": the person may try again. */
 function passkeyError(error: unknown): Error {
-  const names = [error, (error as { cause?: unknown } | null)?.cause]
-    .map((each) => (each instanceof Error ? each.name : ''))
-    .filter((name) => name !== '');
+  const name = error instanceof DOMException ? error.name : '';
   const closed = ['NotAllowedError', 'AbortError', 'TimeoutError', 'InvalidStateError'];
-  return names.some((name) => closed.includes(name)) ? new NotTouchedError() : new NoPasskeyError();
+  return closed.includes(name) ? new NotTouchedError() : new NoPasskeyError();
 }
 
 function randomBytes(length: number): Uint8Array<ArrayBuffer> {

@@ -14,6 +14,8 @@ export interface HallFrameProps {
   view?: HallView;
   /** Since when there is no network; null when there never was an answer. */
   lostAt?: Date | null | undefined;
+  /** Said beside the title. */
+  aside?: ComponentChildren;
   /** The content takes the rest of the window and no more, where the window is large. */
   isBoard?: boolean;
   children?: ComponentChildren;
@@ -21,7 +23,7 @@ export interface HallFrameProps {
 
 /** A whole screen of the hall. */
 export function HallFrame(props: HallFrameProps): JSX.Element {
-  const { title, view, lostAt, isBoard = false, children } = props;
+  const { title, view, lostAt, aside, isBoard = false, children } = props;
   useEffect(() => {
     document.title = `${title} · ${t('app.name')}`;
   }, [title]);
@@ -41,6 +43,7 @@ export function HallFrame(props: HallFrameProps): JSX.Element {
         <div class="hall-state">
           <h1 aria-live="polite">{title}</h1>
           <BallotNumber view={view} />
+          {aside === undefined ? null : <p>{aside}</p>}
         </div>
         {children}
       </main>

@@ -11,9 +11,9 @@ import { setAddressForm, t } from '../words/words.ts';
 import { HallFrame } from './hall_frame.tsx';
 import { HallFeed } from './hall_feed.ts';
 import { forgetHallCode, takeHallCode } from './hall_link.ts';
-import type { HallView } from './hall_view.ts';
-import { ResultBoard } from './result_board.tsx';
 import { sceneOf } from './hall_scene.ts';
+import type { HallView } from './hall_view.ts';
+import { ResultBoard, Summary } from './result_board.tsx';
 import { CancelledScene, IssuingScene, SealedScene, VotingScene, WaitingScene } from './scenes.tsx';
 import { keepScreenOn } from './screen_on.ts';
 
@@ -110,8 +110,8 @@ function Picture({ view, lostAt }: PictureProps): JSX.Element {
       );
     case 'result':
       return (
-        <HallFrame {...frame} title={t('hall.result')} isBoard>
-          <ResultBoard view={view} outcomes={view.outcomes ?? []} />
+        <HallFrame {...frame} title={t('hall.result')} aside={<Summary view={view} />} isBoard>
+          <ResultBoard view={view} />
         </HallFrame>
       );
     case 'cancelled':

@@ -5,10 +5,10 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Code } from '../design/code.tsx';
 import { language, t } from '../words/words.ts';
 import { type PagePlan, planPages, type TableHeights } from './hall_pages.ts';
-import type { HallOutcome, HallView } from './hall_view.ts';
+import type { HallOutcome } from './hall_view.ts';
 import { OutcomeList, OutcomeTable } from './outcome_table.tsx';
 import { PageButtons, usePageTurning } from './page_turning.tsx';
-import { PlainElectionCode } from './scenes.tsx';
+import { PlainElectionCode, type SceneProps } from './scenes.tsx';
 import { useMedia } from './window_media.ts';
 
 /** Classes of hall.css, the largest letters first. */
@@ -18,18 +18,12 @@ const PAGED_SIZE = 3;
 /** Below, nothing is fitted: it scrolls, as pages on a phone do. As in hall.css. */
 const ROOMY = '(min-width: 60rem) and (min-height: 34rem)';
 
-export interface ResultBoardProps {
-  view: HallView;
-  outcomes: readonly HallOutcome[];
-}
-
-export function ResultBoard({ view, outcomes }: ResultBoardProps): JSX.Element {
+/** The outcomes and the codes they belong to. */
+export function ResultBoard({ view }: SceneProps): JSX.Element {
   const isRoomy = useMedia(ROOMY);
+  const outcomes = view.outcomes ?? [];
   return (
     <>
-      <p class="hall-sentence">
-        <Summary view={view} outcomes={outcomes} />
-      </p>
       {outcomes.length > 0 && isRoomy ? <Pages outcomes={outcomes} /> : null}
       {outcomes.length > 0 && !isRoomy ? <OutcomeList outcomes={outcomes} /> : null}
       <div class="hall-result-codes">
@@ -40,22 +34,20 @@ export function ResultBoard({ view, outcomes }: ResultBoardProps): JSX.Element {
   );
 }
 
-function Summary({ view, outcomes }: ResultBoardProps): JSX.Element {
-  const p = outcomes.filter((outcome) => outcome.passed).length;
+/** The result in a line. Where only what passed is shown, it does not say what did not. */
+export function Summary({ view }: SceneProps): JSX.Element {
+  const p = (view.outcomes ?? []).filter((outcome) => outcome.passed).length;
   const { issued: a, returned: b, nominations: n } = view;
+  const passed =
+    view.hall_shows === 'passed' ? t('hall.passed_only', { p }) : t('hall.passed_of', { p, n });
   return (
     <>
-      {t('hall.counts', { a, b })} ·{' '}
-      <strong>
-        {p === 0 ? t('hall.none_passed') : null}
-        {p > 0 && view.hall_shows === 'passed' ? t('hall.passed_only', { p }) : null}
-        {p > 0 && view.hall_shows === 'all' ? t('hall.passed_of', { p, n }) : null}
-      </strong>
+      {t('hall.counts', { a, b })} · <strong>{p === 0 ? t('hall.none_passed') : passed}</strong>
     </>
   );
 }
 
-function PlainSealCode({ view }: { view: HallView }): JSX.Element | null {
+function PlainSealCode({ view }: SceneProps): JSX.Element | null {
   if (view.seal_code === undefined) return null;
   return (
     <div class="hall-plain-code">

@@ -1,5 +1,5 @@
 /** The scenes of the hall screen before the result: how to vote, the counts, the codes. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 
 import { Code } from '../design/code.tsx';
 import { Qr } from '../design/qr.tsx';
@@ -40,7 +40,13 @@ export function IssuingScene({ view }: SceneProps): JSX.Element {
       <Instructions />
       <div class="hall-side">
         <Figure label={t('hall.issued')} value={view.issued} />
-        <ElectionCode view={view} />
+        {view.election_code === undefined ? null : (
+          <Code
+            name={t('code.election')}
+            code={view.election_code}
+            value={electionCodeValue(view.phi)}
+          />
+        )}
         <p class="hall-label">
           {t('hall.join')}: <strong>{location.host}</strong>
         </p>
@@ -61,8 +67,15 @@ export function VotingScene({ view }: SceneProps): JSX.Element {
       <p class="hall-sentence">
         {missing === 0 ? t('hall.all_returned') : t('hall.missing', { k: missing })}
       </p>
-      <ElectionCode view={view} />
-      <p class="hall-sentence">{t('hall.compare_election')}</p>
+      {view.election_code === undefined ? null : (
+        <CodeToCompare
+          name={t('code.election')}
+          code={view.election_code}
+          value={electionCodeValue(view.phi)}
+        >
+          <p class="hall-sentence">{t('hall.compare_election')}</p>
+        </CodeToCompare>
+      )}
     </div>
   );
 }
@@ -73,11 +86,10 @@ export function SealedScene({ view, isCounted }: SceneProps & { isCounted: boole
   return (
     <div class="hall-stack">
       {view.seal_code === undefined ? null : (
-        <div class="hall-seal">
-          <Code name={t('code.seal')} code={view.seal_code} value={view.seal_value} />
-        </div>
+        <CodeToCompare name={t('code.seal')} code={view.seal_code} value={view.seal_value}>
+          <p class="hall-sentence">{t(isCounted ? 'hall.counted' : 'hall.compare_seal')}</p>
+        </CodeToCompare>
       )}
-      <p class="hall-sentence">{t(isCounted ? 'hall.counted' : 'hall.compare_seal')}</p>
       {isCounted ? null : (
         <p class="hall-sentence">
           {end === undefined
@@ -118,15 +130,23 @@ export function PlainElectionCode({ view }: SceneProps): JSX.Element | null {
   );
 }
 
-function ElectionCode({ view }: SceneProps): JSX.Element | null {
-  if (view.election_code === undefined) return null;
+interface CodeToCompareProps {
+  name: string;
+  code: string;
+  /** 32 bytes in hex, for the QR. */
+  value: string | undefined;
+  /** What to do with it. */
+  children: ComponentChildren;
+}
+
+function CodeToCompare({ name, code, value, children }: CodeToCompareProps): JSX.Element {
   return (
     <div class="hall-code">
-      <Code
-        name={t('code.election')}
-        code={view.election_code}
-        value={electionCodeValue(view.phi)}
-      />
+      <div class="hall-stack">
+        <Code name={name} code={code} />
+        {children}
+      </div>
+      {value === undefined ? null : <Qr text={value} label={t('app.qr_of', { what: name })} />}
     </div>
   );
 }
@@ -135,8 +155,10 @@ function Figure({ label, value }: { label: string; value: number }): JSX.Element
   return (
     <p class="hall-figure">
       <span class="hall-figure-label">{label}</span>{' '}
-      <strong class="hall-figure-number">{value}</strong>{' '}
-      <span class="hall-figure-label">{t('hall.ballots')}</span>
+      <span class="nowrap">
+        <strong class="hall-figure-number">{value}</strong>{' '}
+        <span class="hall-figure-label">{t('hall.ballots')}</span>
+      </span>
     </p>
   );
 }

@@ -148,12 +148,14 @@ function Details(
     );
   }
   return (
-    <input
-      aria-label={t('secretary.absence_reason_of', { name: member.name })}
-      placeholder={t('secretary.absence_reason')}
-      value={attendance.reason ?? ''}
-      maxLength={SHORT_TEXT}
-      onChange={(event) => change({ reason: event.currentTarget.value })}
-    />
+    <label class="inline-field long">
+      <span>{t('secretary.absence_reason')}</span>
+      <input
+        aria-label={t('secretary.absence_reason_of', { name: member.name })}
+        value={attendance.reason ?? ''}
+        maxLength={SHORT_TEXT}
+        onChange={(event) => change({ reason: event.currentTarget.value })}
+      />
+    </label>
   );
 }

@@ -15,6 +15,7 @@ import { copiedUuid } from './copied_list.ts';
 import type { ImportedNominations } from './import_file.ts';
 import { ImportPanel } from './import_panel.tsx';
 import type { StepProps } from './meeting_view.tsx';
+import { localOfInstant } from './local_time.ts';
 import { NewCase } from './new_case.tsx';
 import {
   emptyList,
@@ -90,7 +91,7 @@ export function ListEditor(props: Props): JSX.Element {
           group={group}
           faults={shown}
           presets={presets}
-          date={picture.meeting.starts_at.slice(0, 10)}
+          date={localOfInstant(picture.meeting.starts_at).slice(0, 10)}
           onChange={change}
         />
       ))}

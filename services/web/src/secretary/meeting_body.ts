@@ -1,6 +1,6 @@
 /** A meeting as the form has it, and as `POST /meetings` takes it. */
 import type { MeetingKind, MeetingSettings, MemberView } from '../api/types.ts';
-import { browserOffset, instantOfLocal, type OffsetOf } from './local_time.ts';
+import { instantOfLocal } from './local_time.ts';
 import { folded, oneLine, SHORT_TEXT } from './typed_text.ts';
 
 export interface MeetingForm extends MeetingSettings {
@@ -54,16 +54,12 @@ export function meetingFaults(form: MeetingForm): (keyof MeetingForm)[] {
 }
 
 /** The body; only of a form without faults. */
-export function meetingOf(
-  form: MeetingForm,
-  councilId: string,
-  offsetOf: OffsetOf = browserOffset,
-): MeetingBody {
+export function meetingOf(form: MeetingForm, councilId: string): MeetingBody {
   return {
     ...form,
     council_id: councilId,
     title: oneLine(form.title).slice(0, SHORT_TEXT),
-    starts_at: instantOfLocal(form.starts_at, offsetOf) ?? '',
+    starts_at: instantOfLocal(form.starts_at) ?? '',
     venue: oneLine(form.venue).slice(0, SHORT_TEXT),
     presiding: Number(form.presiding),
     minute_taker: Number(form.minute_taker),

@@ -46,22 +46,10 @@ export type Key =
 export type AddressForm = 'dong_chi' | 'ong_ba' | 'thay_co';
 export type Values = Readonly<Record<string, string | number>>;
 type Dictionary = Readonly<Record<string, string>>;
-type Loader = () => Promise<{ default: Dictionary }>;
 
 const LANGUAGE_KEY = 'phieukin.language';
-const LOADERS: Readonly<Record<Area, Readonly<Record<Language, Loader>>>> = {
-  shared: { vi: () => import('./shared.vi.json'), en: () => import('./shared.en.json') },
-  join: { vi: () => import('./join.vi.json'), en: () => import('./join.en.json') },
-  member: { vi: () => import('./member.vi.json'), en: () => import('./member.en.json') },
-  officer: { vi: () => import('./officer.vi.json'), en: () => import('./officer.en.json') },
-  papers: { vi: () => import('./papers.vi.json'), en: () => import('./papers.en.json') },
-  scanner: { vi: () => import('./scanner.vi.json'), en: () => import('./scanner.en.json') },
-  secretary: { vi: () => import('./secretary.vi.json'), en: () => import('./secretary.en.json') },
-  tellers: { vi: () => import('./tellers.vi.json'), en: () => import('./tellers.en.json') },
-  hall: { vi: () => import('./hall.vi.json'), en: () => import('./hall.en.json') },
-  auditor: { vi: () => import('./auditor.vi.json'), en: () => import('./auditor.en.json') },
-  kiosk: { vi: () => import('./kiosk.vi.json'), en: () => import('./kiosk.en.json') },
-};
+/** Where each dictionary is: data that is fetched, not a script. */
+const URLS = import.meta.glob<string>('./*.json', { query: '?url', import: 'default', eager: true });
 const ADDRESS: Readonly<Record<AddressForm, string>> = {
   dong_chi: 'đồng chí',
   ong_ba: 'ông/bà',
@@ -90,7 +78,7 @@ export async function loadWords(...names: Area[]): Promise<void> {
 
 /** Change the language of all that is on the screen, and remember it. */
 export async function setLanguage(next: Language): Promise<void> {
-  const parts = await Promise.all([...areas].map(async (area) => (await LOADERS[area][next]()).default));
+  const parts = await Promise.all([...areas].map((area) => readDictionary(area, next)));
   dictionary.value = Object.assign({}, ...parts) as Dictionary;
   language.value = next;
   document.documentElement.lang = next;
@@ -99,6 +87,12 @@ export async function setLanguage(next: Language): Promise<void> {
   } catch {
     // Storage is switched off: the choice holds for this page.
   }
+}
+
+async function readDictionary(area: Area, language: Language): Promise<Dictionary> {
+  const response = await fetch(URLS[`./${area}.${language}.json`] ?? '');
+  if (!response.ok) throw new Error(`no dictionary ${area} in ${language}`);
+  return (await response.json()) as Dictionary;
 }
 
 /** How this council addresses its members (words.md, head). */

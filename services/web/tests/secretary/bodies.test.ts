@@ -61,7 +61,7 @@ describe('a meeting', () => {
     expect(meetingFaults(form)).toEqual(['title', 'venue']);
     const filled = { ...form, title: ' Họp ', venue: 'Phòng 2' };
     expect(meetingFaults(filled)).toEqual([]);
-    expect(meetingOf(filled, 'c', () => 420)).toEqual({
+    expect(meetingOf(filled, 'c')).toEqual({
       council_id: 'c',
       kind: 'regular',
       title: 'Họp',
