@@ -3,13 +3,22 @@
  * lists, each with its hash checked. It never touches a request to the API.
  *
  * A new version is installed as a whole or not at all, and takes over when no page of the old one
- * is open: a page never mixes two versions.
+ * is open, or when its user asks for it: a page never mixes two versions.
  */
 declare const self: ServiceWorkerGlobalScope;
 
 const MANIFEST = '/client-manifest.txt';
 const PAGE = 'index.html';
 const PREFIX = 'phieukin-';
+const OWN_PATH = 'service_worker.js';
+/**
+ * SHA-256 of the list's lines of all other files; the build writes it here. Without it this file
+ * would stay the same when others change, and no browser would look for them again.
+ */
+const VERSION = 'version-of-the-other-files';
+const CACHE = PREFIX + VERSION;
+/** What a page says that wants the version that waits: see `renewProgram`. */
+const TAKE_OVER = 'take-over';
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(removeOld()));
@@ -19,14 +28,18 @@ self.addEventListener('fetch', (event) => {
   if (!isOurs || url.pathname.startsWith('/api/') || url.pathname.startsWith('/health/')) return;
   event.respondWith(answer(event.request, url));
 });
+self.addEventListener('message', (event) => {
+  if (event.data === TAKE_OVER) event.waitUntil(self.skipWaiting());
+});
 
 async function install(): Promise<void> {
   const response = await fetch(MANIFEST, { cache: 'no-store' });
   if (!response.ok) throw new Error('no list of files');
-  const manifest = await response.clone().arrayBuffer();
-  const cache = await caches.open(PREFIX + (await sha256(manifest)));
+  const lines = linesOf(await response.clone().text());
+  if ((await versionOf(lines)) !== VERSION) throw new Error('the list is of another version');
+  const cache = await caches.open(CACHE);
   await Promise.all(
-    linesOf(new TextDecoder().decode(manifest)).map(async ([hash, path]) => {
+    lines.map(async ([hash, path]) => {
       // The service answers with the page itself at its paths, under no name of a file.
       const address = path === PAGE ? '/' : `/${path}`;
       const file = await fetch(address, { cache: 'no-store' });
@@ -40,15 +53,15 @@ async function install(): Promise<void> {
 }
 
 async function removeOld(): Promise<void> {
-  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
-  // `install` has opened ours last; insertion order is the order of `keys`.
-  await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(others.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
 async function answer(request: Request, url: URL): Promise<Response> {
   const path = request.mode === 'navigate' ? `/${PAGE}` : url.pathname;
-  const kept = await caches.match(path, { ignoreVary: true });
+  // Of this version only: the next one may be in another cache already.
+  const kept = await caches.match(path, { cacheName: CACHE, ignoreVary: true });
   return kept ?? fetch(request);
 }
 
@@ -57,6 +70,13 @@ function linesOf(manifest: string): [hash: string, path: string][] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => [line.slice(0, 64), line.slice(66)]);
+}
+
+/** As the build computes it: see `stampServiceWorker`. */
+function versionOf(lines: readonly (readonly [string, string])[]): Promise<string> {
+  const others = lines.filter(([, path]) => path !== OWN_PATH);
+  const text = others.map(([hash, path]) => `${hash}  ${path}\n`).join('');
+  return sha256(new TextEncoder().encode(text).buffer);
 }
 
 async function sha256(data: ArrayBuffer): Promise<string> {

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { clientHash } from '../design/page.tsx';
+import { renewProgram } from '../device/client_program.ts';
 import type { Terms } from '../schemas/terms.ts';
 import { t } from '../words/words.ts';
 
@@ -14,7 +15,7 @@ export function ProgramNotice({ terms }: { terms: string }): JSX.Element | null 
   return (
     <Notice kind="caution" live="alert">
       <p>{t('ballot.other_program')}</p>
-      <Button onClick={() => location.reload()}>{t('ballot.reload')}</Button>
+      <Button onClick={() => void renewProgram()}>{t('ballot.reload')}</Button>
     </Notice>
   );
 }
