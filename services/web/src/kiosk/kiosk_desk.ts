@@ -3,7 +3,8 @@
  * their invitation, taking their ballot, handing the tablet over, wiping everything afterwards.
  *
  * Somebody is logged in only while the service is asked something in their name; a ballot is cast
- * while nobody is.
+ * while nobody is, and the tablet is handed over without a login: the service would see whose turn
+ * it is, and right after it a ballot from the same address.
  */
 import { signal } from '@preact/signals';
 
@@ -140,20 +141,17 @@ export class KioskDesk {
     await this.refresh();
   }
 
-  /** Hand the tablet over to a voter who holds a ballot, once voting has begun. */
+  /** Hand the tablet over to a voter who holds a ballot, once voting has begun; nobody logs in. */
   async handOver(voter: Voter): Promise<void> {
     await this.#act(async () => {
       const { identity, member, ballot } = await readVoter(voter.identity);
       if (member === null || ballot === null) return;
+      const state = await this.means.service.votingState(ballot.uuid);
+      if (state !== 'voting') {
+        this.saying.value = { what: state, name: identity.account.name };
+        return;
+      }
       const holder = this.means.holderOf({ uuid: ballot.uuid, member });
-      await this.#as(identity, async ({ account }) => {
-        const elections = await this.means.service.elections(voter.note?.meetingId ?? '');
-        const state = elections.find((each) => each.uuid === ballot.uuid)?.state;
-        if (state === 'voting') return;
-        const what = state === 'issuing' ? 'not_started' : 'ended';
-        this.saying.value = { what, name: account.name };
-        throw new NotNowError();
-      });
       await holder.load();
       this.saying.value = null;
       this.phase.value = { name: 'handing', voter, holder };
@@ -253,7 +251,7 @@ export class KioskDesk {
     try {
       await work();
     } catch (error) {
-      if (!(error instanceof NotNowError)) this.fault.value = error;
+      this.fault.value = error;
     } finally {
       this.isBusy.value = false;
     }
@@ -264,9 +262,6 @@ export class KioskDesk {
 export class NoMeetingError extends Error {
   override readonly name = 'NoMeetingError';
 }
-
-/** Said already: not yet, or not any more. */
-class NotNowError extends Error {}
 
 /** The secret of an invitation: the link on the slip, its QR code, or the code alone. */
 export function invitationCode(text: string): string | null {

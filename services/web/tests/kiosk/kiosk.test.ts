@@ -10,7 +10,7 @@ import type { CallDesk } from '../../src/member/ballot_client.ts';
 import { type BallotKey, keepAsking, keepToken, keepView } from '../../src/member/ballot_custody.ts';
 import { BallotHolder } from '../../src/member/ballot_holder.ts';
 import { currentElection, invitationCode, KioskDesk } from '../../src/kiosk/kiosk_desk.ts';
-import type { KioskService } from '../../src/kiosk/kiosk_service.ts';
+import type { KioskService, VotingState } from '../../src/kiosk/kiosk_service.ts';
 import {
   eraseVoter,
   finishErasing,
@@ -37,6 +37,11 @@ function identityOf(member: number, isPending = false): Identity {
     },
   };
 }
+
+const VOTING_STATES: Partial<Record<ElectionView['state'], VotingState>> = {
+  issuing: 'not_started',
+  voting: 'voting',
+};
 
 /** A service that notes who was logged in at each request. */
 class FakeService implements KioskService {
@@ -71,6 +76,8 @@ class FakeService implements KioskService {
     this.#answer('elections', [
       { uuid: UUID, state: this.state, late_issuance: false } as ElectionView,
     ]);
+  votingState = async () =>
+    this.#answer('votingState', VOTING_STATES[this.state] ?? ('ended' as const));
   checkIn = async () => this.#answer<void>('checkIn', undefined);
 
   async #answer<Value>(name: string, value: Value): Promise<Value> {
@@ -163,6 +170,18 @@ describe('a voter at the kiosk', () => {
     desk.beginVoting();
     expect(desk.phase.value.name).toBe('voting');
     expect(service.loggedIn).toBeNull();
+  });
+
+  it('is named to the service by nothing between taking the ballot and casting it', async () => {
+    await checkInFirst();
+    await desk.takeBallot(await firstVoter());
+    service.state = 'voting';
+    service.asked.length = 0;
+    service.logIn = () => Promise.reject(new Error('a login right before a ballot names its voter'));
+    await desk.handOver(await firstVoter());
+    desk.beginVoting();
+    expect(desk.phase.value.name).toBe('voting');
+    expect(service.asked).toEqual(['votingState as nobody']);
   });
 
   it('who walks away leaves no marks, and keeps the ballot', async () => {
