@@ -4,6 +4,18 @@ import { defineConfig } from 'vitest/config';
 import { blindRsaNumbers } from './build/blind_rsa_numbers.ts';
 import { clientManifest } from './build/client_manifest.ts';
 
+/** What every area's first screen needs: components, words, login, storage. */
+const FRAME = new RegExp(
+  [
+    '/src/(design/(button|code|dialog|field|lazy_qr|notice|page|route|save_file)|words/words)',
+    '/src/(api|device|login)/',
+    '/src/(crypto/(device_messages|encodings|errors)|schemas/(base64url|schema_error))[.]ts',
+    '/node_modules/(@preact|idb|preact)/',
+  ].join('|'),
+);
+/** A member's ballot, which the kiosk and the second device show, too. */
+const BALLOT = /\/src\/member\/(?!member_screen)/;
+
 export default defineConfig({
   plugins: [preact({ devToolsEnabled: false }), blindRsaNumbers(), clientManifest()],
   build: {
@@ -18,6 +30,8 @@ export default defineConfig({
         // The service worker's scope is its path, so its name is fixed.
         entryFileNames: (chunk) =>
           chunk.name === 'service_worker' ? 'service_worker.js' : 'assets/[name]-[hash].js',
+        // Few files instead of many small ones: compressed together they are five kilobytes less.
+        codeSplitting: { groups: [{ name: 'frame', test: FRAME }, { name: 'ballot', test: BALLOT }] },
       },
     },
   },

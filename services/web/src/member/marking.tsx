@@ -54,7 +54,7 @@ export function Marking(props: MarkingProps): JSX.Element {
     <Page title={t('ballot.title')} where={where}>
       {props.above}
       <div class="card">
-        <ElectionCode phi={phi} />
+        <ElectionCode phi={phi} hasQr={false} />
         <p class="quiet">{t('ballot.compare_short')}</p>
       </div>
       <p>{t('ballot.instruction')}</p>

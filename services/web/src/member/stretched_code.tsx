@@ -9,12 +9,14 @@ import { callDesk } from './ballot_client.ts';
 
 const known = new Map<string, Promise<string>>();
 
-/** The election code; a tap shows its QR. */
-export function ElectionCode({ phi }: { phi: string }): JSX.Element {
+/** The election code; a tap shows its QR, where there is room for it. */
+export function ElectionCode(props: { phi: string; hasQr?: boolean }): JSX.Element {
+  const { phi, hasQr = true } = props;
   const code = useCode(phi, () => callDesk('electionCode', { phi }));
   const name = t('code.election');
   if (code === null) return <Computing name={name} />;
-  return <Code name={name} code={code} value={toHex(fromBase64NoPad(phi))} qr="tap" />;
+  const value = hasQr ? toHex(fromBase64NoPad(phi)) : undefined;
+  return <Code name={name} code={code} value={value} qr="tap" />;
 }
 
 /** The seal code of the closing checkpoint under which this receipt's ballot was found. */
