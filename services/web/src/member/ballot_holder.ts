@@ -54,7 +54,7 @@ export class BallotHolder {
   /** Read what is stored, and go on sending a ballot that was on its way. */
   async load(): Promise<void> {
     this.record.value = await readBallot(this.key);
-    this.#goOnSending();
+    this.#goOnSending(true);
   }
 
   /** No further try is made, and none that is under way is lost. */
@@ -151,7 +151,7 @@ export class BallotHolder {
       this.record.value = checked.record;
       this.fault.value = null;
       if (checked.record.step === 'casting') {
-        this.#goOnSending();
+        this.#goOnSending(true);
         return false;
       }
       return checked.record.step !== 'missing' || checked.record.claim !== 'due';
@@ -162,14 +162,14 @@ export class BallotHolder {
     }
   }
 
-  #goOnSending(): void {
+  #goOnSending(isResumed = false): void {
     const record = this.record.value;
     if (record?.step !== 'casting' || record.refusal !== undefined || this.#isSending) return;
     this.#isSending = true;
     const onState = (state: SendingState) => {
       this.sending.value = state;
     };
-    sendBallot(this.key, this.#means.sending, onState, () => this.#isStopped)
+    sendBallot(this.key, this.#means.sending, onState, () => this.#isStopped, isResumed)
       .then(
         (after) => {
           this.record.value = after;

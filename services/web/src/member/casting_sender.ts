@@ -3,6 +3,8 @@
  * goes on after a reload, a killed tab or a flat battery, and needs no login.
  */
 import { ProblemError, requestAnonymously, UnreachableError } from '../api/client.ts';
+import { numberOfBytes } from '../crypto/encodings.ts';
+import { systemRandomness } from '../crypto/randomness.ts';
 import { serviceSettings } from '../device/service_settings.ts';
 import {
   type BallotKey,
@@ -21,8 +23,10 @@ export interface SendingMeans {
   readonly callDesk: CallDesk;
   /** Sends as nobody; resolves to the answer's text. */
   readonly send: (uuid: string, body: Uint8Array<ArrayBuffer>) => Promise<string>;
-  /** Resolves after so many milliseconds, or when the network has come back. */
+  /** Resolves after so many milliseconds, or somewhat after the network has come back. */
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Resolves after a time that was drawn, so that nothing else which just happened names this. */
+  readonly keepApart: () => Promise<void>;
 }
 
 /** What the member is told meanwhile. */
@@ -30,6 +34,11 @@ export type SendingState = 'sending' | 'retrying' | 'wrong_answer';
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+/**
+ * A page that is loaded again, or whose network comes back, asks as its member at once; a ballot
+ * that left in the same moment would be that member's for whoever sees both.
+ */
+const APART_MS = 5_000;
 /** Statuses that say "not now", whatever the body. */
 const PASSING = [408, 425, 429];
 /** The box is not there yet, or no longer: another replica may know it. */
@@ -47,27 +56,39 @@ export function sendingMeans(callDesk: CallDesk): SendingMeans {
       new Promise((resolve) => {
         const end = () => {
           clearTimeout(timer);
-          removeEventListener('online', end);
+          removeEventListener('online', reached);
           resolve();
         };
+        const reached = () => void keepApart().then(end);
         const timer = setTimeout(end, milliseconds);
-        addEventListener('online', end);
+        addEventListener('online', reached);
       }),
+    keepApart,
   };
+}
+
+function keepApart(): Promise<void> {
+  const share = numberOfBytes(systemRandomness(2));
+  return new Promise((resolve) => {
+    setTimeout(resolve, (Number(share) * APART_MS) / 0x10000);
+  });
 }
 
 /**
  * Send the stored bytes until the promise is stored, or until the box refuses them for good, which
- * is noted. Resolves to the record as it then is. `isStopped` ends the repeating between two tries.
+ * is noted. Resolves to the record as it then is. `isStopped` ends the repeating between two tries;
+ * `isResumed`: the page was loaded again, so the first try is kept apart from what it does then.
  */
 export async function sendBallot(
   key: BallotKey,
   means: SendingMeans,
   onState: (state: SendingState) => void,
   isStopped: () => boolean = () => false,
+  isResumed = false,
 ): Promise<BallotRecord | undefined> {
   let pause = FIRST_PAUSE_MS;
   onState('sending');
+  if (isResumed) await means.keepApart();
   for (;;) {
     const record = await readBallot(key);
     if (record?.step !== 'casting' || record.refusal !== undefined || isStopped()) return record;

@@ -12,6 +12,7 @@ import {
   promisesOf,
   readBallot,
 } from '../../src/member/ballot_custody.ts';
+import { BallotHolder } from '../../src/member/ballot_holder.ts';
 import { sendBallot, type SendingState } from '../../src/member/casting_sender.ts';
 import { lost, MARKS, Phone } from './phone.ts';
 import { KEY, refusal, SmallService } from './small_service.ts';
@@ -103,6 +104,32 @@ describe('casting', () => {
       return tries > 2;
     });
     expect(record?.step).toBe('casting');
+  });
+});
+
+describe('a ballot that is sent by a page that was loaded again', () => {
+  const sentBy = async (phone: Phone, act: (holder: BallotHolder) => Promise<void>) => {
+    const { callDesk, sending, board } = phone;
+    const holder = new BallotHolder(KEY, { callDesk, sending, board });
+    await act(holder);
+    await vi.waitFor(() => expect(holder.record.value?.step).toBe('cast'));
+  };
+
+  it('is kept apart from what the page asks for in its member\'s name', async () => {
+    const phone = new Phone(new SmallService());
+    await phone.seal(await phone.take());
+    await sentBy(phone, (holder) => holder.load());
+    expect(phone.keptApart).toBe(1);
+  });
+
+  it('leaves at once after the tap, when the page asks for nothing else', async () => {
+    const phone = new Phone(new SmallService());
+    await phone.take();
+    await sentBy(phone, async (holder) => {
+      await holder.load();
+      await holder.cast(await holder.prepare(() => undefined));
+    });
+    expect(phone.keptApart).toBe(0);
   });
 });
 

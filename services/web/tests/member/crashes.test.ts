@@ -90,6 +90,7 @@ async function switchOn(service: SmallService, moments: Moments) {
     callDesk,
     send: (_, body) => moments.pass(() => service.send(body)),
     pause: async () => undefined,
+    keepApart: async () => undefined,
   };
   return { custody, takeBallot, electionOf, sendBallot, callDesk, taking, sending };
 }

@@ -26,6 +26,7 @@ export class Phone {
   readonly troubles: (() => Promise<string>)[] = [];
   readonly pauses: number[] = [];
   signatures = 0;
+  keptApart = 0;
 
   constructor(readonly service: SmallService) {
     this.taking = {
@@ -44,6 +45,9 @@ export class Phone {
       send: (_, body) => (this.troubles.shift() ?? (() => service.send(body)))(),
       pause: async (milliseconds) => {
         this.pauses.push(milliseconds);
+      },
+      keepApart: async () => {
+        this.keptApart += 1;
       },
     };
     this.board = {
