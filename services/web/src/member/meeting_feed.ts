@@ -1,4 +1,4 @@
-/** What the service says of a member's meetings and elections, kept fresh while the page is open. */
+/** What the service says of a member's meetings and elections, fresh while the page is open. */
 import { signal } from '@preact/signals';
 
 import { isLoginRequired, request } from '../api/client.ts';
@@ -12,6 +12,7 @@ import type {
   MeetingListView,
   MeetingView,
 } from '../api/types.ts';
+import { currentAccount } from '../device/login.ts';
 import { setAddressForm } from '../words/words.ts';
 
 const MEETINGS_MS = 8_000;
@@ -39,12 +40,14 @@ export class MeetingFeed {
   readonly isLoggedOut = signal(false);
 
   readonly #member: number;
+  readonly #accountId: string;
   readonly #stops = new Map<string, () => void>();
   #timers: ReturnType<typeof setInterval>[] = [];
   #chosen: string | null = null;
 
-  constructor(member: number) {
+  constructor(member: number, accountId: string) {
     this.#member = member;
+    this.#accountId = accountId;
   }
 
   start(): void {
@@ -194,7 +197,19 @@ export class MeetingFeed {
     if (document.visibilityState === 'visible') await act();
   }
 
-  readonly #onSeen = () => void this.#ifSeen(() => this.refresh());
+  readonly #onSeen = () =>
+    void this.#ifSeen(async () => {
+      await this.#checkLogin();
+      await this.refresh();
+    });
+
+  /** Another page of this browser has perhaps logged somebody else in: nothing is done as them. */
+  async #checkLogin(): Promise<void> {
+    await this.#guarded(async () => {
+      const account = await currentAccount();
+      if (account?.id !== this.#accountId) this.isLoggedOut.value = true;
+    });
+  }
 }
 
 function isIssued(state: ElectionState): boolean {

@@ -24,7 +24,7 @@ export interface MeetingScreenProps {
 
 export function MeetingScreen({ person, onLoggedOut }: MeetingScreenProps): JSX.Element {
   const member = person.account.member ?? 0;
-  const feed = useFeed(member);
+  const feed = useFeed(member, person.account.id);
   const isLoggedOut = feed.isLoggedOut.value;
   // A device key lets its owner in by itself; a passkey is touched when its owner wants it.
   useEffect(() => {
@@ -47,8 +47,8 @@ export function MeetingScreen({ person, onLoggedOut }: MeetingScreenProps): JSX.
   return <InMeeting feed={feed} meeting={meeting} person={person} member={member} />;
 }
 
-function useFeed(member: number): MeetingFeed {
-  const feed = useMemo(() => new MeetingFeed(member), [member]);
+function useFeed(member: number, accountId: string): MeetingFeed {
+  const feed = useMemo(() => new MeetingFeed(member, accountId), [member, accountId]);
   useEffect(() => {
     feed.start();
     return () => feed.stop();
@@ -106,7 +106,8 @@ function InMeeting({ feed, meeting, person, member }: InMeetingProps): JSX.Eleme
   const [chosen, choose] = useState<string | null>(null);
   const elections = feed.elections.value;
   const stages = stagesOf(feed, member);
-  const current = elections.find(({ uuid }) => uuid === chosen) ?? currentElection(elections, stages);
+  const current =
+    elections.find(({ uuid }) => uuid === chosen) ?? currentElection(elections, stages);
   const shared = { feed, meeting, person, member };
   const footer = (
     <Others elections={elections} current={current} onChoose={choose} feed={feed} />

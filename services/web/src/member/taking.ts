@@ -6,6 +6,7 @@ import { ProblemError, request as askService, requestBytes } from '../api/client
 import { issueMessage } from '../crypto/device_messages.ts';
 import type { Identity } from '../device/database.ts';
 import { type DeviceSignature, signMessage } from '../device/device_key.ts';
+import { currentAccount } from '../device/login.ts';
 import { serviceSettings } from '../device/service_settings.ts';
 import {
   type AskingBallot,
@@ -31,6 +32,8 @@ export interface TakingMeans {
   readonly download: (path: string) => Promise<Uint8Array>;
   readonly post: <Answer>(path: string, body: unknown) => Promise<Answer>;
   readonly sign: (message: Uint8Array<ArrayBuffer>, rpId: string) => Promise<DeviceSignature>;
+  /** Whether the service still takes this page's requests for its own person's. */
+  readonly isOwnLogin: () => Promise<boolean>;
 }
 
 /** The means of a page whose login is `identity`'s. */
@@ -42,10 +45,18 @@ export function takingMeans(identity: Identity, callDesk: CallDesk): TakingMeans
     download: requestBytes,
     post: (path, body) => askService('POST', path, body),
     sign: (message, rpId) => signMessage(identity, rpId, message),
+    isOwnLogin: async () => {
+      const account = await currentAccount();
+      return account?.id === identity.account.id;
+    },
   };
 }
 
-/** Refusals after which the stored request is worth nothing: no token ever comes of it. */
+/**
+ * Refusals after which the stored request is worth nothing: no token ever comes of it. They are
+ * believed only under the own login: another person's, from another page of this browser, has the
+ * same request refused, and giving it up would lose a ballot whose answer is on its way.
+ */
 const FINAL = [
   'already-issued',
   'wrong-state',
@@ -117,7 +128,8 @@ async function askForToken(
   const answer = await means
     .post<{ blind_signatures: string[] }>(`/elections/${key.uuid}/issuance`, request)
     .catch(async (error: unknown) => {
-      if (error instanceof ProblemError && FINAL.includes(error.problem)) await giveUpAsking(key);
+      const isFinal = error instanceof ProblemError && FINAL.includes(error.problem);
+      if (isFinal && (await means.isOwnLogin())) await giveUpAsking(key);
       throw error;
     });
   const token = await means.callDesk('finishTokens', {

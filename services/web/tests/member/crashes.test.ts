@@ -7,7 +7,15 @@ import type { BallotRecord } from '../../src/member/ballot_custody.ts';
 import type { SendingMeans } from '../../src/member/casting_sender.ts';
 import type { Marks } from '../../src/member/marks.ts';
 import type { TakingMeans } from '../../src/member/taking.ts';
-import { deskHere, KEY, MEMBER, ORIGIN, RP_ID, SmallService, spkiOfMember } from './small_service.ts';
+import {
+  deskHere,
+  KEY,
+  MEMBER,
+  ORIGIN,
+  RP_ID,
+  SmallService,
+  spkiOfMember,
+} from './small_service.ts';
 
 const MARKS: Marks = ['agree', 'disagree', 'blank'];
 
@@ -85,6 +93,7 @@ async function switchOn(service: SmallService, moments: Moments) {
     post: <Answer>(path: string, body: unknown) =>
       moments.pass(() => service.post(path, body) as Promise<Answer>),
     sign: (message) => moments.pass(() => service.sign(message)),
+    isOwnLogin: async () => true,
   };
   const sending: SendingMeans = {
     callDesk,
@@ -128,11 +137,11 @@ afterEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-describe('a battery that is flat at any moment', () => {
+describe('a battery that is flat at any moment', { timeout: 240_000 }, () => {
   it.each([
     ['before', false],
     ['after', true],
-  ])('%s what happens then, loses no ballot and makes no second one', { timeout: 240_000 }, async (_, isAfter) => {
+  ])('%s what happens then, loses no ballot and makes no second one', async (_, isAfter) => {
     let last = 1;
     for (; ; last += 1) {
       globalThis.indexedDB = new IDBFactory();

@@ -12,7 +12,15 @@ import type { SendingMeans } from '../../src/member/casting_sender.ts';
 import { sendBallot } from '../../src/member/casting_sender.ts';
 import type { Marks } from '../../src/member/marks.ts';
 import { electionOf, takeBallot, type TakingMeans } from '../../src/member/taking.ts';
-import { deskHere, KEY, MEMBER, ORIGIN, RP_ID, SmallService, spkiOfMember } from './small_service.ts';
+import {
+  deskHere,
+  KEY,
+  MEMBER,
+  ORIGIN,
+  RP_ID,
+  SmallService,
+  spkiOfMember,
+} from './small_service.ts';
 
 export const MARKS: Marks = ['agree', 'disagree', 'blank'];
 export const SPKI = spkiOfMember(MEMBER);
@@ -26,6 +34,7 @@ export class Phone {
   readonly troubles: (() => Promise<string>)[] = [];
   readonly pauses: number[] = [];
   signatures = 0;
+  isOwnLogin = true;
   keptApart = 0;
 
   constructor(readonly service: SmallService) {
@@ -39,6 +48,7 @@ export class Phone {
         this.signatures += 1;
         return service.sign(message);
       },
+      isOwnLogin: async () => this.isOwnLogin,
     };
     this.sending = {
       callDesk: this.callDesk,

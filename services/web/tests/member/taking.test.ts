@@ -6,7 +6,7 @@ import { ProblemError, UnreachableError } from '../../src/api/client.ts';
 import { eraseBallot, readBallot } from '../../src/member/ballot_custody.ts';
 import { takeBallot, type TakingMeans, viewElection } from '../../src/member/taking.ts';
 import { encodeEntry } from '../../src/schemas/entries.ts';
-import { Phone, SPKI } from './phone.ts';
+import { lost, Phone, SPKI } from './phone.ts';
 import { KEY, linesOf, MEMBER, refusal, SmallService, spkiOfMember } from './small_service.ts';
 
 beforeEach(() => eraseBallot(KEY));
@@ -75,6 +75,31 @@ describe('taking a ballot', () => {
     };
     await expect(takeBallot(KEY, SPKI, means)).rejects.toThrow('already-issued');
     expect((await readBallot(KEY))?.step).toBe('viewed');
+  });
+
+  it('keeps a request that is refused under the login of somebody else on this device', async () => {
+    const phone = new Phone(new SmallService());
+    const { service } = phone;
+    // The first answer is lost; then another page of this browser logs another member in.
+    const answers = [
+      async (path: string, body: unknown) => {
+        await service.post(path, body);
+        return lost();
+      },
+      async () => Promise.reject(refusal('issuance-other-key')),
+    ];
+    const means: TakingMeans = {
+      ...phone.taking,
+      post: async <Answer>(path: string, body: unknown) => {
+        const answer = answers.shift() ?? ((...given) => service.post(...given));
+        return (await answer(path, body)) as Answer;
+      },
+    };
+    await expect(takeBallot(KEY, SPKI, means)).rejects.toThrow('no answer');
+    phone.isOwnLogin = false;
+    await expect(takeBallot(KEY, SPKI, means)).rejects.toThrow('issuance-other-key');
+    phone.isOwnLogin = true;
+    expect((await takeBallot(KEY, SPKI, means)).step).toBe('held');
   });
 
   it('keeps what it asked for while the service only cannot be reached', async () => {
