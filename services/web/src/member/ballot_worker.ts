@@ -6,6 +6,7 @@ import { BallotDesk, type OnProgress } from './ballot_desk.ts';
 /** Where an act's input names the group of its election, if anywhere. */
 interface NamesElection {
   readonly checked?: { readonly election: string };
+  readonly election?: string;
   readonly publication?: { readonly entries: Uint8Array };
   readonly entries?: Uint8Array;
 }
@@ -26,7 +27,7 @@ onmessage = ({ data: call }: MessageEvent<CallMessage>) => {
     .then(
       (output) => answer({ number, kind: 'done', output }),
       (error: unknown) => {
-        const [kind, message] = error instanceof Error ? [error.name, error.message] : ['Error', ''];
+        const { name: kind, message } = error instanceof Error ? error : new Error();
         answer({ number, kind: 'refused', error: kind, message });
       },
     );
@@ -34,8 +35,8 @@ onmessage = ({ data: call }: MessageEvent<CallMessage>) => {
 
 /** BELENIOS-2048 is fetched for an election in it only; a title with its name costs just that. */
 async function loadGroupOf(input: unknown): Promise<void> {
-  const { checked, publication, entries } = (input ?? {}) as NamesElection;
+  const { checked, election, publication, entries } = (input ?? {}) as NamesElection;
   const published = publication?.entries ?? entries;
-  const text = checked?.election ?? (published && new TextDecoder().decode(published)) ?? '';
+  const text = checked?.election ?? election ?? (published && new TextDecoder().decode(published)) ?? '';
   if (text.includes('BELENIOS-2048')) await import('../crypto/groups/index.ts');
 }

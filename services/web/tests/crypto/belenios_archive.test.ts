@@ -1,3 +1,6 @@
+// Both groups.
+import '../../src/crypto/groups/index.ts';
+
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 

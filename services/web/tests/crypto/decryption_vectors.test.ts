@@ -1,3 +1,6 @@
+// Both groups.
+import '../../src/crypto/groups/index.ts';
+
 import { parseBallot } from '../../src/crypto/ballots.ts';
 import { loads } from '../../src/crypto/belenios_json.ts';
 import {
