@@ -87,6 +87,16 @@ export interface MissedBallot extends BallotKey {
   readonly phi: string;
 }
 
+/**
+ * The service said that the election was cancelled: the ballot is erased, the promise is not. Were
+ * it not true, only this would show that the box had a ballot which is not in it any more.
+ */
+export interface WithdrawnBallot extends BallotKey {
+  readonly step: 'withdrawn';
+  readonly phi: string;
+  readonly promise: string;
+}
+
 export type BallotRecord =
   | ViewedBallot
   | AskingBallot
@@ -95,7 +105,8 @@ export type BallotRecord =
   | CastBallot
   | IncludedBallot
   | MissingBallot
-  | MissedBallot;
+  | MissedBallot
+  | WithdrawnBallot;
 export type Step = BallotRecord['step'];
 
 /** Another tab, or an earlier run, has come further: read again. */
@@ -132,9 +143,8 @@ export async function listBallots(): Promise<BallotRecord[]> {
 export async function promisesOf(uuid: string): Promise<string[]> {
   const records = (await listBallots()).filter((each) => each.uuid === uuid);
   return records.flatMap((each) => {
-    if (each.step === 'cast' || each.step === 'missing') return [each.promise];
-    if (each.step === 'included') return [(JSON.parse(each.file) as { promise: string }).promise];
-    return [];
+    const promise = promiseOf(each);
+    return promise === null ? [] : [promise];
   });
 }
 
@@ -258,11 +268,39 @@ export function keepNotCast(key: BallotKey): Promise<MissedBallot> {
   }));
 }
 
-/** Erase all of it: after a cancellation (protocol.md §1), or on a kiosk after its voter. */
+/**
+ * After a cancellation (protocol.md §1): erase the ballot and all that was for it; where the box
+ * has promised it, the promise stays. Undefined where nothing does.
+ */
+export async function withdrawBallot(key: BallotKey): Promise<WithdrawnBallot | undefined> {
+  const found = await readBallot(key);
+  const promise = found === undefined ? null : promiseOf(found);
+  if (found === undefined || !('phi' in found) || promise === null) {
+    await eraseBallot(key);
+    return undefined;
+  }
+  // Once promised, no step but this one takes a promise away: nothing is lost in between.
+  return change(key, () => ({ step: 'withdrawn', ...identityOf(key), phi: found.phi, promise }));
+}
+
+/** Erase all of it, as on a kiosk after its voter. */
 export async function eraseBallot(key: BallotKey): Promise<void> {
   const made = await database();
   const transaction = made.transaction('ballots', 'readwrite', { durability: 'strict' });
   await Promise.all([transaction.store.delete([key.uuid, key.member]), transaction.done]);
+}
+
+function promiseOf(record: BallotRecord): string | null {
+  switch (record.step) {
+    case 'cast':
+    case 'missing':
+    case 'withdrawn':
+      return record.promise;
+    case 'included':
+      return (JSON.parse(record.file) as { promise: string }).promise;
+    default:
+      return null;
+  }
 }
 
 async function advance<From extends Step, Next extends BallotRecord>(

@@ -11,9 +11,15 @@ import {
   keepSealed,
   readBallot,
   StepTakenError,
+  withdrawBallot,
 } from './ballot_custody.ts';
 import { boardMeans, type BoardMeans, checkAfterClosing } from './after_closing.ts';
-import { type SendingMeans, sendingMeans, type SendingState, sendBallot } from './casting_sender.ts';
+import {
+  type SendingMeans,
+  sendingMeans,
+  type SendingState,
+  sendBallot,
+} from './casting_sender.ts';
 import { blankMarks, type Marks } from './marks.ts';
 import { electionOf, takeBallot, type TakingMeans } from './taking.ts';
 
@@ -132,12 +138,19 @@ export class BallotHolder {
     }
   }
 
-  /** Look once, as on a device where nobody is logged in. Resolves to whether there was an answer. */
+  /** Look once, as where nobody is logged in. Resolves to whether there was an answer. */
   async compareIfSealed(): Promise<boolean> {
     return this.#compareOnce();
   }
 
-  /** After a cancellation, or on a kiosk after its voter. */
+  /** After a cancellation: everything goes but the promise of the box. */
+  async withdraw(): Promise<void> {
+    // The desk holds one ballot, which may by now be another election's.
+    if (this.record.value?.step === 'held') await this.discard().catch(() => undefined);
+    this.record.value = await withdrawBallot(this.key);
+  }
+
+  /** On a kiosk after its voter. */
   async erase(): Promise<void> {
     await this.discard().catch(() => undefined); // a worker that has ended holds nothing
     await eraseBallot(this.key);

@@ -4,12 +4,17 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { ElectionView } from '../api/types.ts';
 import { Notice } from '../design/notice.tsx';
 import { Page } from '../design/page.tsx';
-import { t } from '../words/words.ts';
+import { type Key, t } from '../words/words.ts';
 import type { BallotHolder } from './ballot_holder.ts';
 import type { Stage } from './member_stage.ts';
 import { Outcomes } from './outcomes.tsx';
-import { Comparing, hasReceipt, Missing, ReceiptCard } from './receipt_view.tsx';
+import { Comparing, hasReceipt, Missing, ReceiptCard, Withdrawn } from './receipt_view.tsx';
 import { SealCode } from './stretched_code.tsx';
+
+const TITLES: Partial<Record<Stage, Key>> = {
+  missing: 'receipt.missing_title',
+  withdrawn: 'cancelled.goes_on_title',
+};
 
 export interface ClosedViewProps {
   holder: BallotHolder;
@@ -30,12 +35,13 @@ export function ClosedView(props: ClosedViewProps): JSX.Element {
       </Page>
     );
   }
-  const title = stage === 'missing' ? t('receipt.missing_title') : t('closed.title');
+  const title = t(TITLES[stage] ?? 'closed.title');
   return (
     <Page title={title} where={where}>
       {stage === 'comparing' ? <Comparing holder={holder} /> : null}
       {record?.step === 'included' ? <Included file={record.file} /> : null}
       {record?.step === 'missing' ? <Missing record={record} /> : null}
+      {record?.step === 'withdrawn' ? <Withdrawn record={record} /> : null}
       {stage === 'not_cast' ? <Notice kind="caution">{t('closed.not_cast')}</Notice> : null}
       {stage === 'no_ballot' ? <p>{t('closed.no_ballot')}</p> : null}
       {election.result === undefined ? (

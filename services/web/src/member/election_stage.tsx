@@ -1,5 +1,5 @@
 /** One election on a member's phone, at whatever stage it is, and what the phone does by itself. */
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import type { ElectionView, MeetingView } from '../api/types.ts';
@@ -42,60 +42,66 @@ export function ElectionStage(props: ElectionStageProps): JSX.Element | null {
   useOwnActs(holder, stage, person.identity);
   if (holder.record.value === null) return <Opening {...props} />;
   const own = <OwnParts {...props} />;
+  const where = props.meeting.title;
   switch (stage) {
     case 'check_in':
     case 'waiting':
       return <WaitingRoom {...props} footer={own} />;
     case 'take':
     case 'take_late':
-      return (
-        <StagePage {...props} title={t('take.title')} own={own}>
-          <TakeBallot
-            identity={person.identity}
-            holder={holder}
-            isLate={stage === 'take_late'}
-            onRefused={() => void feed.refreshIssued(election.uuid)}
-          />
-        </StagePage>
-      );
     case 'elsewhere':
-      return (
-        <StagePage {...props} title={t('error.second_phone_title')} own={own}>
-          <Elsewhere />
-        </StagePage>
-      );
     case 'too_late':
-      return (
-        <StagePage {...props} title={t('state.voting')} own={own}>
-          <p>{t('closed.too_late')}</p>
-        </StagePage>
-      );
     case 'ready':
-      return (
-        <StagePage {...props} title={t('ballot.received')} own={own}>
-          <Ready holder={holder} election={election} />
-        </StagePage>
-      );
+      return <BeforeMarking {...props} stage={stage} holder={holder} own={own} />;
     case 'marking':
     case 'sending':
     case 'refused':
-    case 'cast':
-      return (
-        <BallotFlow
-          holder={holder}
-          where={props.meeting.title}
-          above={<Unreached feed={feed} marks />}
-          below={own}
-        />
-      );
+    case 'cast': {
+      const above = <Unreached feed={feed} marks />;
+      return <BallotFlow holder={holder} where={where} above={above} below={own} />;
+    }
     default:
       return (
-        <ClosedView holder={holder} election={election} stage={stage} where={props.meeting.title}>
+        <ClosedView holder={holder} election={election} stage={stage} where={where}>
           <Unreached feed={feed} />
           {own}
         </ClosedView>
       );
   }
+}
+
+const TITLES = {
+  take: 'take.title',
+  take_late: 'take.title',
+  elsewhere: 'error.second_phone_title',
+  too_late: 'state.voting',
+  ready: 'ballot.received',
+} as const;
+
+interface BeforeMarkingProps extends ElectionStageProps {
+  stage: keyof typeof TITLES;
+  holder: BallotHolder;
+  own: JSX.Element;
+}
+
+/** From issuing until the ballot can be marked, or why there is none here. */
+function BeforeMarking(props: BeforeMarkingProps): JSX.Element {
+  const { stage, holder, feed, election } = props;
+  return (
+    <StagePage {...props} title={t(TITLES[stage])}>
+      {stage === 'take' || stage === 'take_late' ? (
+        <TakeBallot
+          identity={props.person.identity}
+          holder={holder}
+          isLate={stage === 'take_late'}
+          onRefused={() => void feed.refreshIssued(election.uuid)}
+        />
+      ) : null}
+      {stage === 'elsewhere' ? <Elsewhere /> : null}
+      {stage === 'too_late' ? <p>{t('closed.too_late')}</p> : null}
+      {stage === 'ready' ? <Ready holder={holder} election={election} /> : null}
+    </StagePage>
+  );
 }
 
 /** What the phone does without being asked: confirm, compare, erase after a cancellation. */
@@ -113,7 +119,8 @@ function useOwnActs(holder: BallotHolder, stage: Stage, identity: Identity): voi
     if (stage === 'comparing' || isClaimDue) void holder.compare();
   }, [holder, stage, isClaimDue]);
   useEffect(() => {
-    if (stage === 'cancelled' && record !== null && record !== undefined) void holder.erase();
+    const hasMore = record !== null && record !== undefined && record.step !== 'withdrawn';
+    if (stage === 'cancelled' && hasMore) void holder.withdraw();
   }, [holder, stage, record]);
 }
 
@@ -126,7 +133,7 @@ function Opening({ election, meeting }: ElectionStageProps): JSX.Element {
 }
 
 function StagePage(
-  props: ElectionStageProps & { title: string; own: JSX.Element; children: JSX.Element },
+  props: ElectionStageProps & { title: string; own: JSX.Element; children: ComponentChildren },
 ): JSX.Element {
   return (
     <Page title={props.title} where={props.meeting.title}>

@@ -35,6 +35,8 @@ export type Stage =
   | 'included'
   | 'missing'
   | 'not_cast'
+  /** The election goes on although this device was told that it is cancelled. */
+  | 'withdrawn'
   /** Closed; this member took no ballot on this device. */
   | 'no_ballot'
   | 'cancelled';
@@ -79,6 +81,7 @@ function stageOfRecord(record: BallotRecord | undefined, election: ElectionView)
     case 'included':
     case 'missing':
     case 'not_cast':
+    case 'withdrawn':
       return record.step;
   }
 }
@@ -107,7 +110,7 @@ export function currentElection<View extends { readonly uuid: string }>(
   stages: ReadonlyMap<string, Stage>,
 ): View | null {
   const order: readonly Stage[][] = [
-    ['marking', 'sending', 'refused', 'missing'],
+    ['marking', 'sending', 'refused', 'missing', 'withdrawn'],
     ['take', 'take_late', 'ready'],
   ];
   for (const wanted of order) {
@@ -118,5 +121,6 @@ export function currentElection<View extends { readonly uuid: string }>(
     if (found !== undefined) return found;
   }
   const newestFirst = [...elections].reverse();
-  return newestFirst.find((each) => stages.get(each.uuid) !== 'cancelled') ?? newestFirst[0] ?? null;
+  const goesOn = newestFirst.find((each) => stages.get(each.uuid) !== 'cancelled');
+  return goesOn ?? newestFirst[0] ?? null;
 }

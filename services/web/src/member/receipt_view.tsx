@@ -9,7 +9,12 @@ import { Notice } from '../design/notice.tsx';
 import { LazyQr } from '../design/lazy_qr.tsx';
 import { saveFile } from '../design/save_file.ts';
 import { t } from '../words/words.ts';
-import type { BallotRecord, IncludedBallot, MissingBallot } from './ballot_custody.ts';
+import type {
+  BallotRecord,
+  IncludedBallot,
+  MissingBallot,
+  WithdrawnBallot,
+} from './ballot_custody.ts';
 import type { BallotHolder } from './ballot_holder.ts';
 
 /** A record that has a receipt. */
@@ -79,7 +84,6 @@ const CLAIM_WORDS = {
 
 /** What to do now: the promise goes to the head teller before the box is opened. */
 export function Missing({ record }: { record: MissingBallot }): JSX.Element {
-  const [isShown, setShown] = useState(false);
   return (
     <>
       <Notice kind="caution" live="alert">
@@ -88,12 +92,37 @@ export function Missing({ record }: { record: MissingBallot }): JSX.Element {
         </p>
         <p>{t(CLAIM_WORDS[record.claim])}</p>
       </Notice>
+      <Promised promise={record.promise} />
+    </>
+  );
+}
+
+/** The election goes on, and this phone has been told that it was cancelled. */
+export function Withdrawn({ record }: { record: WithdrawnBallot }): JSX.Element {
+  return (
+    <>
+      <Notice kind="caution" live="alert">
+        {t('cancelled.goes_on')}
+      </Notice>
+      <Promised promise={record.promise} />
+    </>
+  );
+}
+
+/** The promise of the box, for a teller to scan; only after a tap. */
+function Promised({ promise }: { promise: string }): JSX.Element {
+  const [isShown, setShown] = useState(false);
+  return (
+    <>
       <Button kind="main" full pressed={isShown} onClick={() => setShown(!isShown)}>
         {t('receipt.promise_show')}
       </Button>
       {isShown ? (
         <div class="card qr-large">
-          <LazyQr text={record.promise} label={t('app.qr_of', { what: t('receipt.promise_label') })} />
+          <LazyQr
+            text={promise}
+            label={t('app.qr_of', { what: t('receipt.promise_label') })}
+          />
           <p>{t('receipt.promise_explain')}</p>
         </div>
       ) : null}

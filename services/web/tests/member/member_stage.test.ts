@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import type { ElectionState, ElectionView } from '../../src/api/types.ts';
 import type { BallotRecord } from '../../src/member/ballot_custody.ts';
-import { currentElection, type Stage, stageOf, type Standing } from '../../src/member/member_stage.ts';
+import {
+  currentElection,
+  type Stage,
+  stageOf,
+  type Standing,
+} from '../../src/member/member_stage.ts';
 
 function election(state: ElectionState, late = true): ElectionView {
   return { uuid: 'PhieuKinTest14', state, late_issuance: late } as ElectionView;
@@ -86,6 +91,15 @@ describe('the stage of a member', () => {
     expect(stage({ election: election('counted'), record: record('viewed') })).toBe('no_ballot');
   });
 
+  it('says so when an election goes on that this device was told is cancelled', () => {
+    for (const state of ['voting', 'closed', 'counted'] as const) {
+      const standing = { election: election(state), record: record('withdrawn') };
+      expect(stage(standing)).toBe('withdrawn');
+    }
+    const told = { election: election('cancelled'), record: record('withdrawn') };
+    expect(stage(told)).toBe('cancelled');
+  });
+
   it('is cancelled above all', () => {
     expect(stage({ election: election('cancelled'), record: record('held') })).toBe('cancelled');
   });
@@ -93,9 +107,10 @@ describe('the stage of a member', () => {
 
 describe('the election on the screen', () => {
   const views = ['a', 'b', 'c'].map((uuid) => ({ uuid }));
-  const choose = (...stages: Stage[]) =>
-    currentElection(views, new Map(views.map(({ uuid }, place) => [uuid, stages[place] ?? 'waiting'])))
-      ?.uuid;
+  const choose = (...stages: Stage[]) => {
+    const pairs = views.map(({ uuid }, place) => [uuid, stages[place] ?? 'waiting'] as const);
+    return currentElection(views, new Map(pairs))?.uuid;
+  };
 
   it('is the one to vote in', () => {
     expect(choose('included', 'marking', 'waiting')).toBe('b');
