@@ -31,7 +31,12 @@ export default defineConfig({
         entryFileNames: (chunk) =>
           chunk.name === 'service_worker' ? 'service_worker.js' : 'assets/[name]-[hash].js',
         // Few files instead of many small ones: compressed together they are five kilobytes less.
-        codeSplitting: { groups: [{ name: 'frame', test: FRAME }, { name: 'ballot', test: BALLOT }] },
+        codeSplitting: {
+          groups: [
+            { name: 'frame', test: FRAME },
+            { name: 'ballot', test: BALLOT },
+          ],
+        },
       },
     },
   },

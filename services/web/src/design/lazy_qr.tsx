@@ -1,4 +1,4 @@
-/** A QR code whose drawing is loaded when the first one is shown: a phone's first screen has none. */
+/** A QR code; what draws it is loaded with the first one, since a first screen has none. */
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 

@@ -1,4 +1,4 @@
-/** Finds a QR code in a picture, for browsers that have no reader of their own; loaded when needed. */
+/** Finds a QR code in a picture, for browsers without a reader of their own; loaded when needed. */
 import jsQR from 'jsqr';
 
 /** A picture of `width` × `height` pixels, four bytes each. */

@@ -67,55 +67,61 @@ export function BallotFlow(props: BallotFlowProps): JSX.Element | null {
 
 function HeldFlow(props: BallotFlowProps & { record: HeldBallot }): JSX.Element {
   const { holder, where, record } = props;
-  const [test, setTest] = useState<{ test: OpenedTest; receipt: Receipt } | null>(null);
-  const { terms } = record;
-  const { nominations } = JSON.parse(terms) as Terms;
-  const at = place.value;
+  const [test, setTest] = useTest();
   useEffect(() => holder.warmUp(), [holder]);
+  if (test !== null) return <TestBallot {...test} where={where} onDone={() => setTest(null)} />;
+  const { nominations } = JSON.parse(record.terms) as Terms;
+  const shared = { where, nominations, marks: record.marks };
+  switch (place.value) {
+    case CAST:
+      return (
+        <CastingChoice
+          holder={holder}
+          where={where}
+          onChange={goHome}
+          onCast={(receipt) => void holder.cast(receipt).then(leaveIfCast(holder))}
+          onTest={(opened, receipt) => setTest({ test: opened, receipt })}
+        />
+      );
+    case REVIEW:
+      return <Review {...shared} onChange={goHome} onReady={() => goTo(CAST)} />;
+    default:
+      return (
+        <Marking
+          {...shared}
+          phi={record.phi}
+          onMarks={(marks) => holder.setMarks(marks)}
+          onReview={() => goTo(REVIEW)}
+          above={
+            <>
+              <ProgramNotice terms={record.terms} />
+              {props.above}
+            </>
+          }
+          below={props.below}
+        />
+      );
+  }
+}
+
+interface ShownTest {
+  test: OpenedTest;
+  receipt: Receipt;
+}
+
+/** The test on the screen while its place is, and how to show one or to leave it for the marks. */
+function useTest(): [ShownTest | null, (test: ShownTest | null) => void] {
+  const [test, setTest] = useState<ShownTest | null>(null);
+  const isThere = place.value === TEST;
   useEffect(() => {
     // A reload has lost what was shown there: the marks are still here.
-    if (at === TEST && test === null) goHome();
-  }, [at, test]);
-  if (at === TEST && test !== null) {
-    const done = () => {
-      setTest(null);
-      goHome();
-    };
-    return <TestBallot {...test} where={where} onDone={done} />;
-  }
-  if (at === CAST) {
-    return (
-      <CastingChoice
-        holder={holder}
-        where={where}
-        onChange={goHome}
-        onCast={(receipt) => void holder.cast(receipt).then(leaveIfCast(holder))}
-        onTest={(opened, receipt) => {
-          setTest({ test: opened, receipt });
-          replacePlace(TEST);
-        }}
-      />
-    );
-  }
-  const shared = { where, nominations, marks: record.marks };
-  if (at === REVIEW) {
-    return <Review {...shared} onChange={goHome} onReady={() => goTo(CAST)} />;
-  }
-  return (
-    <Marking
-      {...shared}
-      phi={record.phi}
-      onMarks={(marks) => holder.setMarks(marks)}
-      onReview={() => goTo(REVIEW)}
-      above={
-        <>
-          <ProgramNotice terms={terms} />
-          {props.above}
-        </>
-      }
-      below={props.below}
-    />
-  );
+    if (isThere && test === null) goHome();
+  }, [isThere, test]);
+  const show = (next: ShownTest | null) => {
+    setTest(next);
+    replacePlace(next === null ? '/' : TEST);
+  };
+  return [isThere ? test : null, show];
 }
 
 /** Once cast, nothing of the flow stays in the history. */

@@ -86,7 +86,8 @@ export function Marking(props: MarkingProps): JSX.Element {
 /** "{n} cases not marked yet", or that all are. */
 export function remaining(marks: Marks): string {
   const open = countOpen(marks);
-  return open === 0 ? t('ballot.all_marked', { n: marks.length }) : t('ballot.remaining', { n: open });
+  if (open === 0) return t('ballot.all_marked', { n: marks.length });
+  return t('ballot.remaining', { n: open });
 }
 
 interface AwardProps {

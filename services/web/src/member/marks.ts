@@ -13,7 +13,8 @@ export interface AwardGroup {
 }
 
 const MAX_CASES = 1000;
-const DIGITS: Readonly<Record<Mark, string>> = { blank: '0', agree: '1', disagree: '2' };
+/** The digit of a mark is its place. */
+const MARKS: readonly Mark[] = ['blank', 'agree', 'disagree'];
 const ANSWERS: Readonly<Record<Mark, readonly [agree: number, disagree: number]>> = {
   agree: [1, 0],
   disagree: [0, 1],
@@ -60,11 +61,11 @@ export function answersOf(marks: Marks): (readonly [number, number])[] {
 
 /** One digit a mark: 0 blank, 1 agree, 2 disagree (protocol.md §6, QR of a test). */
 export function marksToDigits(marks: Marks): string {
-  return marks.map((mark) => DIGITS[mark]).join('');
+  return marks.map((mark) => MARKS.indexOf(mark)).join('');
 }
 
 /** Read `marksToDigits`; null for anything else. */
 export function marksOfDigits(digits: string): Mark[] | null {
   if (!/^[012]+$/.test(digits) || digits.length > MAX_CASES) return null;
-  return [...digits].map((digit) => (digit === '1' ? 'agree' : digit === '2' ? 'disagree' : 'blank'));
+  return [...digits].map((digit) => MARKS[Number(digit)] ?? 'blank');
 }

@@ -48,7 +48,7 @@ export class SealedLogError extends Error {
   }
 }
 
-/** Check that the box of this election is sealed: the log's signature and the root of the leaves. */
+/** Check that the box of this election is sealed: the log's signature, the root of the leaves. */
 export function verifySealedLog(checked: CheckedElection, log: SealedLog): void {
   readSealed(checked, log);
 }

@@ -96,7 +96,8 @@ function useTaking(
 
 /** Faults that another try would only repeat: they are for the person to read. */
 function isTold(fault: unknown): boolean {
-  return fault instanceof RefusedError || fault instanceof ProblemError || fault instanceof DOMException;
+  const kinds = [RefusedError, ProblemError, DOMException];
+  return kinds.some((kind) => fault instanceof kind);
 }
 
 /** What a fault of taking a ballot is for its reader. */

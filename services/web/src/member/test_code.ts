@@ -6,8 +6,10 @@ import type { OpenedTest } from './ballot_desk.ts';
 import { marksOfDigits, marksToDigits } from './marks.ts';
 
 const LABEL = 'phieukin/test/1';
-const FORM =
-  /^phieukin\/test\/1 ([1-9A-HJ-NP-Za-km-z]{14,64}) ([A-Za-z0-9+/]{43}) ([A-Za-z0-9_-]{43}) ([012]{1,1000})$/;
+const UUID = '[1-9A-HJ-NP-Za-km-z]{14,64}';
+const FORM = new RegExp(
+  `^${LABEL} (${UUID}) ([A-Za-z0-9+/]{43}) ([A-Za-z0-9_-]{43}) ([012]{1,1000})$`,
+);
 
 /** Write a test ballot as one line of ASCII. */
 export function testToText({ uuid, phi, seed, marks }: OpenedTest): string {
