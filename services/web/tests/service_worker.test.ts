@@ -1,4 +1,4 @@
-/** The service worker of two versions of the client on one phone, with the browser's caches in memory. */
+/** The service worker of two versions on one phone, with the browser's caches in memory. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -7,7 +7,7 @@ import { computed, signal } from '@preact/signals';
 import { isLoginRequired, ProblemError, request, UnreachableError } from '../api/client.ts';
 import { followElection } from '../api/events.ts';
 import type { CeremonyView, ElectionView } from '../api/types.ts';
-import { codeOf } from '../crypto/codes.ts';
+import { codeOf, electionCode } from '../crypto/codes.ts';
 import type { DownloadedBoard } from '../verifier/board.ts';
 import type { OnProgress, Phase } from '../verifier/progress.ts';
 import {
@@ -24,7 +24,13 @@ import {
   type StopReason,
 } from './box_opening.ts';
 import { type DeviceMeans, takeDueSteps, takeOwnKey } from './counting_device.ts';
-import { eraseShare, type HeldShare, readLock, unlockShare } from './share_custody.ts';
+import {
+  eraseShare,
+  type HeldShare,
+  readConfirmedPhi,
+  readLock,
+  unlockShare,
+} from './share_custody.ts';
 import type { ShareLock, ShareOwner } from './share_lock.ts';
 import { type OpeningState, type ShareState, stageOf } from './teller_stage.ts';
 import { RefusedByDeviceError } from './trustee_tasks.ts';
@@ -66,6 +72,8 @@ export class CountingDesk {
   /** Whole seconds of the check window that are left. */
   readonly windowLeftS = signal(0);
   readonly sealCode = signal<string | null>(null);
+  /** Of the election that this device has confirmed, whichever the service shows. */
+  readonly confirmed = signal<{ readonly phi: string; readonly code: string } | null>(null);
   /** How many ballots the checked board holds. */
   readonly checkedBallots = signal<number | null>(null);
   readonly scanned = signal<ScannedPromise | null>(null);
@@ -285,7 +293,20 @@ export class CountingDesk {
     if (this.#held !== null && this.#isCeremony() && this.stop.value === null) {
       this.ceremony.value = await takeDueSteps(this.means, this.#held, election.state);
     }
+    await this.#readConfirmed(election);
     if (election.state === 'closed') await this.#syncClosed(election, before === 'voting');
+  }
+
+  /** Members compare their code with the tellers' and the hall's: here, not what is shown. */
+  async #readConfirmed(election: ElectionView): Promise<void> {
+    const phi = await readConfirmedPhi(this.owner);
+    if (phi === null) return;
+    if (this.confirmed.value?.phi !== phi) {
+      this.confirmed.value = { phi, code: await electionCode(phi) };
+    }
+    if (election.phi !== undefined && election.phi !== phi) {
+      throw new RefusedByDeviceError('the service shows an election that was not confirmed', null);
+    }
   }
 
   async #syncClosed(election: ElectionView, hasSeenClosing: boolean): Promise<void> {

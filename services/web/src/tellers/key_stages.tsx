@@ -190,17 +190,19 @@ export function KeysDone({ desk }: StageProps): JSX.Element {
 export function Confirmed({ desk }: StageProps): JSX.Element {
   const election = desk.election.value;
   const isVoting = election?.state === 'voting';
+  const confirmed = desk.confirmed.value;
+  const isWaiting = confirmed === null && !isVoting;
   return (
     <div class="stack">
-      <Notice kind="done" live="status">
-        {t(isVoting ? 'key.voting' : 'key.confirmed')}
+      <Notice kind={isWaiting ? 'plain' : 'done'} live="status">
+        {t(isVoting ? 'key.voting' : isWaiting ? 'key.confirming' : 'key.confirmed')}
       </Notice>
-      {election?.election_code === undefined || election.phi === undefined ? null : (
+      {confirmed === null ? null : (
         <div class="card">
           <Code
             name={t('code.election')}
-            code={election.election_code}
-            value={toHex(rawFingerprint(election.phi))}
+            code={confirmed.code}
+            value={toHex(rawFingerprint(confirmed.phi))}
             qr="tap"
           />
           <p class="quiet">{t('key.compare_hall')}</p>

@@ -12,6 +12,8 @@ import { boundTo, type ShareLock, type ShareOwner } from './share_lock.ts';
 
 const NONCE_BYTES = 12;
 const VERSION = 1;
+/** What a trustee signs to confirm an election (protocol.md §11 "trustee_confirms"). */
+const CONFIRMED = /^phieukin\/confirm\/1\|([A-Za-z0-9+/]{43})\|/;
 
 /**
  * What is sealed: the texts of `crypto/trustee_state.ts`, and notes of the box whose ballots must
@@ -25,6 +27,8 @@ export interface Share {
 
 interface StoredShare extends StoredTrustee {
   version: number;
+  /** The election that this device has confirmed; public, so that it shows without unlocking. */
+  phi: string | null;
   lock: ShareLock;
   nonce: Uint8Array<ArrayBuffer>;
   sealed: Uint8Array<ArrayBuffer>;
@@ -77,6 +81,11 @@ export class HeldShare {
 /** How the share of an election on this device is locked; null when there is none. */
 export async function readLock({ uuid, member }: ShareOwner): Promise<ShareLock | null> {
   return (await readStored({ uuid, member }))?.lock ?? null;
+}
+
+/** phi of the election that this device has confirmed (protocol.md §3); null before it has. */
+export async function readConfirmedPhi(owner: ShareOwner): Promise<string | null> {
+  return (await readStored(owner))?.phi ?? null;
 }
 
 /** Store a new share. Throws ShareExistsError, QuotaExceededError. */
@@ -147,5 +156,11 @@ async function sealed(
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: boundTo(owner) };
   const bytes = new Uint8Array(await crypto.subtle.encrypt(algorithm, key, content));
   const { uuid, member } = owner;
-  return { uuid, member, version: VERSION, lock, nonce, sealed: bytes };
+  const phi = confirmedPhi(share);
+  return { uuid, member, version: VERSION, phi, lock, nonce, sealed: bytes };
+}
+
+function confirmedPhi({ state }: Share): string | null {
+  const { confirmed } = JSON.parse(state) as { confirmed?: unknown };
+  return typeof confirmed === 'string' ? (CONFIRMED.exec(confirmed)?.[1] ?? null) : null;
 }

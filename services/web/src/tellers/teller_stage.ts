@@ -68,6 +68,7 @@ export function stageOf(input: StageInput): Stage {
     case 'minuted':
       return 'finished';
     case 'voting':
+      if (share !== 'none' && input.isStopped) return 'stopped';
       return share === 'none' && election.offline_program_needed !== true ? 'elsewhere' : 'voting';
     default:
   }
