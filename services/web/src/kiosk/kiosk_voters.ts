@@ -18,8 +18,18 @@ export interface VoterNote {
   readonly isErasing: boolean;
 }
 
-/** How far a voter is: `registered` has a key and is not checked in. */
-export type VoterStage = 'registered' | 'checked_in' | 'asking' | 'held' | 'casting' | 'cast';
+/**
+ * How far a voter is: `registered` has a key and is not checked in; `refused`: the box has said no
+ * for good.
+ */
+export type VoterStage =
+  | 'registered'
+  | 'checked_in'
+  | 'asking'
+  | 'held'
+  | 'casting'
+  | 'refused'
+  | 'cast';
 
 export interface Voter {
   readonly identity: Identity;
@@ -108,8 +118,9 @@ function stageOf(note: VoterNote | null, ballot: BallotRecord | null): VoterStag
   switch (ballot?.step) {
     case 'asking':
     case 'held':
-    case 'casting':
       return ballot.step;
+    case 'casting':
+      return ballot.refusal === undefined ? 'casting' : 'refused';
     case 'cast':
     case 'included':
     case 'missing':

@@ -21,6 +21,7 @@ const ACTS: Readonly<Record<VoterStage, Act | null>> = {
   asking: TAKE,
   held: VOTE,
   casting: VOTE,
+  refused: null,
   cast: null,
 };
 

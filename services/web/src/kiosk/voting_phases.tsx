@@ -45,7 +45,15 @@ export function Handing({ desk, voter }: VoterProps): JSX.Element {
 }
 
 export function Voting({ desk, voter, holder }: VoterProps): JSX.Element {
-  const step = holder.record.value?.step;
+  const record = holder.record.value;
+  const step = record?.step;
+  const isRefused = record?.step === 'casting' && record.refusal !== undefined;
+  // Its voter shows it to the tellers; then the desk goes on with the others.
+  const leave = (
+    <Button full onClick={() => desk.leaveVoting()}>
+      {t('kiosk.to_desk')}
+    </Button>
+  );
   useEffect(() => {
     if (step === 'cast') desk.showReceipt();
   }, [step]);
@@ -55,8 +63,9 @@ export function Voting({ desk, voter, holder }: VoterProps): JSX.Element {
         holder={holder}
         where={voter.note?.meetingTitle ?? ''}
         above={<CoverButton />}
+        below={isRefused ? leave : undefined}
       />
-      {step === 'held' ? <IdleGuard onLeft={() => desk.leaveVoting()} /> : null}
+      {step === 'held' || isRefused ? <IdleGuard onLeft={() => desk.leaveVoting()} /> : null}
     </>
   );
 }

@@ -31,7 +31,7 @@ export interface BallotFlowProps {
   where: string;
   /** Shown above the ballot while it is marked. */
   above?: JSX.Element | undefined;
-  /** Shown below the ballot, and below the receipt once it is in the box. */
+  /** Shown below the ballot, and below the receipt once the box has answered. */
   below?: JSX.Element | undefined;
 }
 
@@ -50,6 +50,7 @@ export function BallotFlow(props: BallotFlowProps): JSX.Element | null {
         <Page title={t('cast.refused_title')} where={where}>
           <Refused record={record} />
           <ReceiptCard record={record} />
+          {below}
         </Page>
       );
     case 'cast':

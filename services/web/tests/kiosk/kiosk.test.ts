@@ -7,7 +7,14 @@ import type { ElectionView, MeetingView } from '../../src/api/types.ts';
 import { database, type Identity } from '../../src/device/database.ts';
 import { keepIdentity } from '../../src/device/identities.ts';
 import type { CallDesk } from '../../src/member/ballot_client.ts';
-import { type BallotKey, keepAsking, keepToken, keepView } from '../../src/member/ballot_custody.ts';
+import {
+  type BallotKey,
+  keepAsking,
+  keepSealed,
+  keepToken,
+  keepView,
+  noteRefusal,
+} from '../../src/member/ballot_custody.ts';
 import { BallotHolder } from '../../src/member/ballot_holder.ts';
 import { currentElection, invitationCode, KioskDesk } from '../../src/kiosk/kiosk_desk.ts';
 import type { KioskService, VotingState } from '../../src/kiosk/kiosk_service.ts';
@@ -197,6 +204,21 @@ describe('a voter at the kiosk', () => {
     await settled();
     const { ballot } = await firstVoter();
     expect(ballot).toMatchObject({ step: 'held', marks: ['blank', 'blank', 'blank'] });
+  });
+
+  it('whose ballot the box has refused does not hold up the desk, and can be wiped', async () => {
+    await checkInFirst();
+    await desk.takeBallot(await firstVoter());
+    const key = { uuid: UUID, member: 1 };
+    const sealed = { body: new Uint8Array(1), tracker: 'ab' };
+    await keepSealed(key, sealed, { receipt: 'cd', receiptCode: 'EF' });
+    expect((await firstVoter()).stage).toBe('casting');
+    await noteRefusal(key, 'token-spent');
+    expect((await firstVoter()).stage).toBe('refused');
+    await desk.start();
+    expect(desk.phase.value.name).toBe('desk');
+    await desk.wipe(await firstVoter());
+    expect(await storedTraces()).toEqual({ identities: 0, ballots: [], notes: [] });
   });
 
   it('is logged out also when the service does not answer', async () => {
