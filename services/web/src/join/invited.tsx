@@ -67,15 +67,15 @@ function Offer(props: {
       {phase.fault === null ? null : <Fault key={tries} fault={phase.fault} />}
       <Explanation />
       <div class="stack tight">
-        <p role="status" class={isBusy ? '' : 'visually-hidden'}>
-          {isBusy ? t('join.registering') : ''}
-        </p>
         <Button kind="main" full busy={isBusy} onClick={() => void onStart({})}>
           {t('join.button')}
         </Button>
         <Button full busy={isBusy} onClick={onNotMe}>
           {t('join.not_me')}
         </Button>
+        <p role="status" class={isBusy ? 'centre' : 'visually-hidden'}>
+          {isBusy ? t('join.registering') : ''}
+        </p>
       </div>
       <Anew phase={phase} isBusy={isBusy} onStart={onStart} />
     </Page>
