@@ -17,13 +17,18 @@ import { Already, Done, Refused } from './registered.tsx';
 export function JoinScreen(): JSX.Element {
   // The secret stays in the address until it was used, so that a reload goes on.
   const [code, setCode] = useState(readFragmentSecret);
+  // The same link again, in a tab that has used it, is looked at anew.
+  const [visit, setVisit] = useState(0);
   useEffect(() => {
-    const read = () => setCode(readFragmentSecret());
+    const read = () => {
+      setCode(readFragmentSecret());
+      setVisit((before) => before + 1);
+    };
     addEventListener('hashchange', read);
     return () => removeEventListener('hashchange', read);
   }, []);
   if (inAppBrowser(navigator.userAgent) !== null) return <InAppScreen />;
-  return <Join key={code} code={code} />;
+  return <Join key={visit} code={code} />;
 }
 
 function Join({ code }: { code: string | null }): JSX.Element {
