@@ -1,12 +1,15 @@
 /** Who is here and how, with the quorum; follows the members' own check-ins. */
 import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 
 import type { AttendanceState, MemberAttendanceView, MemberView } from '../api/types.ts';
 import { type Key, t } from '../words/words.ts';
-import { ActError, useAct } from './act.tsx';
+import { ActError } from './act.tsx';
 import { attendanceBody } from './attendance_body.ts';
 import { quorumOf } from './board_steps.ts';
+import { CommittedInput } from './committed_input.tsx';
 import { ask } from './console_request.ts';
+import { LatestWriter } from './latest_writer.ts';
 import { instantOnDay, timeOfInstant } from './local_time.ts';
 import type { StepProps } from './meeting_view.tsx';
 import { SHORT_TEXT } from './typed_text.ts';
@@ -30,7 +33,7 @@ export function AttendanceStep({ board, picture, election }: StepProps): JSX.Ele
             attendance={byNumber.get(member.no) ?? { no: member.no, state: 'absent' }}
             meetingId={meeting.id}
             day={meeting.starts_at}
-            onChanged={() => void board.refresh()}
+            onChanged={() => board.refresh()}
           />
         ))}
       </ul>
@@ -77,20 +80,36 @@ interface RowProps {
   attendance: MemberAttendanceView;
   meetingId: string;
   day: string;
-  onChanged: () => void;
+  onChanged: () => Promise<void>;
 }
 
 function AttendanceRow(props: RowProps): JSX.Element {
-  const { member, attendance, meetingId, onChanged } = props;
-  const acting = useAct(onChanged);
-  const change = (changed: Partial<MemberAttendanceView>) =>
-    acting.run(() =>
-      ask(
-        'PUT',
-        `/meetings/${meetingId}/members/${member.no}/attendance`,
-        attendanceBody({ ...attendance, ...changed }),
+  const { member, meetingId, onChanged } = props;
+  // What was chosen here and is not yet in what the service says.
+  const [chosen, setChosen] = useState<MemberAttendanceView | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const writer = useMemo(
+    () =>
+      new LatestWriter<MemberAttendanceView>(
+        (noted) =>
+          ask(
+            'PUT',
+            `/meetings/${meetingId}/members/${member.no}/attendance`,
+            attendanceBody(noted),
+          ),
+        (failure) => {
+          setError(failure);
+          void onChanged().then(() => setChosen(null));
+        },
       ),
-    );
+    [meetingId, member.no],
+  );
+  const attendance = chosen ?? props.attendance;
+  const change = (changed: Partial<MemberAttendanceView>) => {
+    const noted = { ...attendance, ...changed };
+    setChosen(noted);
+    writer.write(noted);
+  };
   return (
     <li class="attendance-row">
       <div>
@@ -112,8 +131,8 @@ function AttendanceRow(props: RowProps): JSX.Element {
             </option>
           ))}
         </select>
-        <Details {...props} change={change} />
-        <ActError error={acting.error} />
+        <Details {...props} attendance={attendance} change={change} />
+        <ActError error={error} />
       </div>
     </li>
   );
@@ -133,14 +152,11 @@ function Details(
         {times.map(([field, label]) => (
           <label class="inline-field" key={field}>
             <span>{label}</span>
-            <input
+            <CommittedInput
               type="time"
-              aria-label={`${label}, ${member.name}`}
+              label={`${label}, ${member.name}`}
               value={timeOfInstant(attendance[field])}
-              onChange={(event) => {
-                const instant = instantOnDay(day, event.currentTarget.value);
-                change({ [field]: instant ?? '' });
-              }}
+              onCommit={(time) => change({ [field]: instantOnDay(day, time) ?? '' })}
             />
           </label>
         ))}
@@ -150,11 +166,11 @@ function Details(
   return (
     <label class="inline-field long">
       <span>{t('secretary.absence_reason')}</span>
-      <input
-        aria-label={t('secretary.absence_reason_of', { name: member.name })}
+      <CommittedInput
+        label={t('secretary.absence_reason_of', { name: member.name })}
         value={attendance.reason ?? ''}
         maxLength={SHORT_TEXT}
-        onChange={(event) => change({ reason: event.currentTarget.value })}
+        onCommit={(reason) => change({ reason })}
       />
     </label>
   );

@@ -36,19 +36,20 @@ export function MeetingStep(props: StepProps): JSX.Element {
 
 function Officers({ board, picture }: StepProps): JSX.Element {
   const { meeting, council } = picture;
-  const [presiding, setPresiding] = useState(String(meeting.presiding));
-  const [taker, setTaker] = useState(String(meeting.minute_taker));
+  const current = { presiding: meeting.presiding, minute_taker: meeting.minute_taker };
+  // What is chosen here and not saved; else what the service says, whoever changed it.
+  const [chosen, setChosen] = useState<Partial<typeof current>>({});
   const acting = useAct(() => void board.refresh());
   const isUnderWay = picture.elections.some((each) => UNDER_WAY.has(each.state));
+  const officers = { ...current, ...chosen };
   const isSame =
-    presiding === String(meeting.presiding) && taker === String(meeting.minute_taker);
+    officers.presiding === current.presiding && officers.minute_taker === current.minute_taker;
   const save = () =>
-    acting.run(() =>
-      ask('PUT', `/meetings/${meeting.id}/officers`, {
-        presiding: Number(presiding),
-        minute_taker: Number(taker),
-      }),
-    );
+    acting.run(async () => {
+      await ask('PUT', `/meetings/${meeting.id}/officers`, officers);
+      await board.refresh();
+      setChosen({});
+    });
   return (
     <section class="card">
       <h3>{t('secretary.officers')}</h3>
@@ -56,15 +57,15 @@ function Officers({ board, picture }: StepProps): JSX.Element {
       <div class="columns">
         <MemberSelect
           label={t('secretary.presiding')}
-          value={presiding}
+          value={String(officers.presiding)}
           members={council.members}
-          onChange={setPresiding}
+          onChange={(no) => setChosen({ ...chosen, presiding: Number(no) })}
         />
         <MemberSelect
           label={t('secretary.minute_taker')}
-          value={taker}
+          value={String(officers.minute_taker)}
           members={council.members}
-          onChange={setTaker}
+          onChange={(no) => setChosen({ ...chosen, minute_taker: Number(no) })}
         />
       </div>
       {isUnderWay ? <Notice>{t('secretary.officers_later')}</Notice> : null}
