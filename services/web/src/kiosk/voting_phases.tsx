@@ -9,7 +9,6 @@ import { Notice } from '../design/notice.tsx';
 import { Page } from '../design/page.tsx';
 import { BallotFlow } from '../member/ballot_flow.tsx';
 import type { BallotHolder } from '../member/ballot_holder.ts';
-import { CoverButton } from '../member/cover.tsx';
 import { hasReceipt } from '../member/receipt_view.tsx';
 import { t } from '../words/words.ts';
 import { useCountdown } from './countdown.ts';
@@ -62,7 +61,6 @@ export function Voting({ desk, voter, holder }: VoterProps): JSX.Element {
       <BallotFlow
         holder={holder}
         where={voter.note?.meetingTitle ?? ''}
-        above={<CoverButton />}
         below={isRefused ? leave : undefined}
       />
       {step === 'held' || isRefused ? <IdleGuard onLeft={() => desk.leaveVoting()} /> : null}

@@ -73,8 +73,8 @@ export function stageOf(input: StageInput): Stage {
     default:
   }
   if (ceremony === null || share === 'unknown') return 'loading';
-  if (share === 'none') return withoutShare(input, ceremony);
   if (input.isStopped) return 'stopped';
+  if (share === 'none') return withoutShare(input, ceremony);
   if (election.state === 'closed') {
     if (input.opening === 'waiting') return 'window';
     return share === 'locked' ? 'unlock' : OPENING_STAGES[input.opening];

@@ -53,7 +53,7 @@ export class ServiceInMemory {
   /** The service as the device of trustee `index` (and member `index`) sees it. */
   for(index: number): TellerService {
     return {
-      readElection: async () => ({ uuid: UUID, state: this.state }) as ElectionView,
+      readElection: async () => ({ uuid: UUID, state: this.state, group: GROUP }) as ElectionView,
       readCeremony: async () => this.#ceremony(),
       readEntries: async () => this.#shown().map((entry) => encodeEntry(entry)),
       readLeaves: async () =>
@@ -70,7 +70,10 @@ export class ServiceInMemory {
 
   /** Issuing begins: terms and election enter the log. */
   issue(): void {
-    const terms = makeTerms(GROUP, this.log);
+    const made = makeTerms(GROUP, this.log);
+    // Certificates stand in the log in any order, the team does not.
+    const trustees = [...made.counting_team.trustees].sort((left, right) => left.index - right.index);
+    const terms = { ...made, counting_team: { ...made.counting_team, trustees } };
     const first = this.log.flatMap((entry) => {
       if (entry.type !== 'ceremony_reveal') return [];
       const signed = parseSignedMessage(group, entry.coefexps);
