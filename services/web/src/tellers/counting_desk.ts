@@ -24,6 +24,7 @@ import {
   type StopReason,
 } from './box_opening.ts';
 import { type DeviceMeans, takeDueSteps, takeOwnKey } from './counting_device.ts';
+import { isProgramNoted, noteProgram } from './program_choice.ts';
 import {
   eraseShare,
   type HeldShare,
@@ -78,6 +79,7 @@ export class CountingDesk {
   readonly checkedBallots = signal<number | null>(null);
   readonly scanned = signal<ScannedPromise | null>(null);
   readonly isErased = signal(false);
+  readonly usesProgram = signal(false);
   readonly stage = computed(() => {
     const election = this.election.value;
     if (election === null) return 'loading';
@@ -88,6 +90,7 @@ export class CountingDesk {
       share: this.share.value,
       opening: this.opening.value,
       isStopped: this.stop.value !== null,
+      usesProgram: this.usesProgram.value,
     });
   });
 
@@ -156,6 +159,14 @@ export class CountingDesk {
       }
     });
     await this.refresh();
+  }
+
+  /** This teller works with the offline program, or goes back to this device. */
+  async useProgram(isUsed: boolean): Promise<void> {
+    await this.#act(async () => {
+      await noteProgram(this.owner, isUsed);
+      this.usesProgram.value = isUsed;
+    });
   }
 
   /** Unlock the stored share for as long as the page is open. */
@@ -261,6 +272,7 @@ export class CountingDesk {
   async erase(): Promise<void> {
     await this.#act(async () => {
       await eraseShare(this.owner);
+      await noteProgram(this.owner, false);
       this.#held = null;
       await this.#readShare();
       this.isErased.value = true;
@@ -358,6 +370,7 @@ export class CountingDesk {
 
   async #readShare(): Promise<void> {
     this.lock.value = await readLock(this.owner);
+    this.usesProgram.value = await isProgramNoted(this.owner);
     this.share.value = this.#held !== null ? 'held' : this.lock.value === null ? 'none' : 'locked';
   }
 

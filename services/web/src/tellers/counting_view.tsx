@@ -149,7 +149,7 @@ function StageView({ stage, ...props }: StageProps & { stage: Stage }): JSX.Elem
     case 'take_key':
       return <TakeKey {...props} />;
     case 'offline':
-      return <OfflineProgram {...props} isNeeded />;
+      return <OfflineProgram {...props} />;
     case 'elsewhere':
       return <Elsewhere {...props} />;
     case 'unlock':

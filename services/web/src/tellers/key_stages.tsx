@@ -12,19 +12,15 @@ import { systemRandomness } from '../crypto/randomness.ts';
 import { t } from '../words/words.ts';
 import type { StageProps } from './counting_view.tsx';
 import { missingTrustees } from './counting_device.ts';
-import { OfflineProgram } from './offline_program.tsx';
 import { canUsePasskey, keyFor, lockShare, NoSecretError } from './share_access.ts';
 import { MIN_PASS_PHRASE_CHARACTERS, passPhraseProblem } from './share_lock.ts';
 
 /** One tap; with a pass-phrase where the passkey gives no secret. */
-export function TakeKey(props: StageProps): JSX.Element {
-  const { desk, person } = props;
-  const [isOffline, setOffline] = useState(false);
+export function TakeKey({ desk, person }: StageProps): JSX.Element {
   const ceremony = desk.ceremony.value;
   const isPhrase = !canUsePasskey(person.identity) || desk.error.value instanceof NoSecretError;
   const take = (passPhrase: string | null) =>
     desk.takeKey(() => lockShare(person.identity, desk.owner, passPhrase, systemRandomness));
-  if (isOffline) return <OfflineProgram {...props} />;
   return (
     <div class="stack">
       {ceremony === null ? null : (
@@ -42,7 +38,7 @@ export function TakeKey(props: StageProps): JSX.Element {
           </Button>
         </>
       )}
-      <Button kind="plain" onClick={() => setOffline(true)}>
+      <Button kind="plain" onClick={() => void desk.useProgram(true)}>
         {t('program.own_choice')}
       </Button>
     </div>
@@ -215,13 +211,11 @@ export function Confirmed({ desk }: StageProps): JSX.Element {
   );
 }
 
-export function Elsewhere(props: StageProps): JSX.Element {
-  const [isOffline, setOffline] = useState(false);
-  if (isOffline) return <OfflineProgram {...props} />;
+export function Elsewhere({ desk }: StageProps): JSX.Element {
   return (
     <div class="stack">
       <Notice live="status">{t('key.elsewhere')}</Notice>
-      <Button kind="plain" onClick={() => setOffline(true)}>
+      <Button kind="plain" onClick={() => void desk.useProgram(true)}>
         {t('program.own_choice')}
       </Button>
     </div>

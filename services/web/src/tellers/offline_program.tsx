@@ -30,15 +30,11 @@ const NUMBERS: Readonly<Record<OfflineStep, number>> = {
   open: 6,
 };
 
-export interface OfflineProgramProps extends StageProps {
-  /** The election is too large for phones: said first. */
-  isNeeded?: boolean;
-}
-
-export function OfflineProgram({ desk, isNeeded = false }: OfflineProgramProps): JSX.Element {
+export function OfflineProgram({ desk }: StageProps): JSX.Element {
   const [election, ceremony] = [desk.election.value, desk.ceremony.value];
   if (election === null || ceremony === null) return <p role="status">{t('app.loading')}</p>;
   const step = dueOfflineStep(ceremony, election, desk.owner.member);
+  const isNeeded = election.offline_program_needed === true;
   return (
     <div class="stack">
       {isNeeded ? <Notice>{t('program.why')}</Notice> : null}
@@ -46,6 +42,11 @@ export function OfflineProgram({ desk, isNeeded = false }: OfflineProgramProps):
       <TeamProgress desk={desk} />
       <p class="quiet">{t('program.erase')}</p>
       <Command text={eraseCommand()} />
+      {isNeeded ? null : (
+        <Button kind="plain" onClick={() => void desk.useProgram(false)}>
+          {t('app.back')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface StageInput {
   readonly share: ShareState;
   readonly opening: OpeningState;
   readonly isStopped: boolean;
+  /** This teller works with the offline program, and this page carries its files. */
+  readonly usesProgram: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export function stageOf(input: StageInput): Stage {
       return 'finished';
     case 'voting':
       if (share !== 'none' && input.isStopped) return 'stopped';
-      return share === 'none' && election.offline_program_needed !== true ? 'elsewhere' : 'voting';
+      return share === 'none' && !isByProgram(input) ? 'elsewhere' : 'voting';
     default:
   }
   if (ceremony === null || share === 'unknown') return 'loading';
@@ -88,8 +90,13 @@ export function stageOf(input: StageInput): Stage {
   return share === 'locked' && mine?.key !== true ? 'unlock' : 'waiting_keys';
 }
 
-function withoutShare({ election, member }: StageInput, ceremony: CeremonyView): Stage {
-  if (election.offline_program_needed === true) return 'offline';
+function withoutShare(input: StageInput, ceremony: CeremonyView): Stage {
+  const { election, member } = input;
+  if (isByProgram(input)) return 'offline';
   const mine = ceremony.trustees.find((each) => each.member === member);
   return election.state === 'ceremony' && mine?.certificate !== true ? 'take_key' : 'elsewhere';
+}
+
+function isByProgram({ election, usesProgram }: StageInput): boolean {
+  return usesProgram || election.offline_program_needed === true;
 }

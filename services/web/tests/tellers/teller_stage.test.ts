@@ -30,6 +30,7 @@ function stage(
     share: 'held',
     opening: 'waiting',
     isStopped: false,
+    usesProgram: false,
     ...input,
   });
 }
@@ -44,6 +45,14 @@ describe('the screen of a teller', () => {
   it('leads to the offline program where a phone cannot do it', () => {
     expect(stage('ceremony', [0, 0, 0], { share: 'none', offline: true })).toBe('offline');
     expect(stage('closed', [5, 5, 5], { share: 'none', offline: true })).toBe('offline');
+  });
+
+  it('carries the files of who prefers the program, after the certificate, too', () => {
+    const given = { share: 'none', usesProgram: true } as const;
+    expect(stage('ceremony', [1, 0, 0], given)).toBe('offline');
+    expect(stage('issuing', [4, 4, 4], given)).toBe('offline');
+    expect(stage('voting', [5, 5, 5], given)).toBe('voting');
+    expect(stage('closed', [5, 5, 5], given)).toBe('offline');
   });
 
   it('asks to unlock only where the share is needed', () => {
