@@ -62,7 +62,7 @@ export function currentStep(picture: BallotPicture): Step {
     case 'cancelled':
       return 'close';
     case 'counted':
-      return 'result';
+      return election.announced ? 'papers' : 'result';
     case 'minuted':
       return 'papers';
   }

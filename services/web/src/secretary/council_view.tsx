@@ -15,6 +15,9 @@ import { useLoaded, Waiting } from './loaded.tsx';
 import { dateText, instantText } from './local_time.ts';
 import { councilPlace, meetingPlace } from './places.ts';
 
+/** Members register their phones meanwhile. */
+const POLL_MS = 5_000;
+
 interface Everything {
   council: Council;
   meetings: MeetingView[];
@@ -27,7 +30,7 @@ export function CouncilView({ councilId }: { councilId: string }): JSX.Element {
       ask<MeetingListView>('GET', '/meetings'),
     ]);
     return { council, meetings: meetings.filter((each) => each.council_id === councilId) };
-  });
+  }, POLL_MS);
   const title = loaded.value?.council.council.name ?? t('secretary.council');
   return (
     <ConsolePage title={title} above={[]}>

@@ -22,10 +22,12 @@ import { InvitationLink } from './invitation_link.tsx';
 import { useLoaded, Waiting } from './loaded.tsx';
 import { councilPlace } from './places.ts';
 import { Letters, SlipSheets } from './printed_invitations.tsx';
-import { slipsOf } from './slips.ts';
+import { isUsed, type MadeInvitation, slipsOf } from './slips.ts';
+
+const POLL_MS = 5_000;
 
 /** Links made at this console since it was opened: the service keeps only what proves them. */
-const made = signal<ReadonlyMap<string, ReadonlyMap<number, InvitationView>>>(new Map());
+const made = signal<ReadonlyMap<string, ReadonlyMap<number, MadeInvitation>>>(new Map());
 
 interface Everything {
   council: CouncilView;
@@ -40,7 +42,7 @@ export function InvitationsView({ councilId }: { councilId: string }): JSX.Eleme
     ]);
     const open = meetings.filter((each) => each.council_id === councilId && each.ended !== true);
     return { council, meetings: open };
-  });
+  }, POLL_MS);
   const name = loaded.value?.council.council.name ?? t('secretary.council');
   return (
     <ConsolePage
@@ -60,17 +62,18 @@ function Invitations(props: Everything & { reload: () => void }): JSX.Element {
   const { council, meetings, reload } = props;
   const acting = useAct(reload);
   const [shown, setShown] = useState<number | null>(null);
-  const invitations = made.value.get(council.id) ?? new Map<number, InvitationView>();
+  const invitations = made.value.get(council.id) ?? new Map<number, MadeInvitation>();
+  const unused = slipsOf(council.members, invitations).length;
   const missing = council.members.filter((each) => !each.enrolled);
   const inviteOne = (member: MemberView) =>
     acting.run(async () => {
       if (member.enrolled && !(await isSure(member.name))) return;
-      await invite(council.id, member.no);
+      await invite(council.id, member);
       setShown(member.no);
     });
   const inviteAll = () =>
     acting.run(async () => {
-      for (const member of missing) await invite(council.id, member.no);
+      for (const member of missing) await invite(council.id, member);
       setShown(null);
     });
   return (
@@ -80,7 +83,7 @@ function Invitations(props: Everything & { reload: () => void }): JSX.Element {
         <ActError error={acting.error} />
         <div class="row">
           <Button
-            kind={invitations.size === 0 ? 'main' : 'normal'}
+            kind={unused === 0 ? 'main' : 'normal'}
             busy={acting.isBusy}
             disabled={missing.length === 0}
             onClick={inviteAll}
@@ -88,8 +91,8 @@ function Invitations(props: Everything & { reload: () => void }): JSX.Element {
             {t('secretary.invite_all', { n: missing.length })}
           </Button>
         </div>
-        {invitations.size === 0 ? null : (
-          <Notice live="status">{t('secretary.invitations_once', { n: invitations.size })}</Notice>
+        {unused === 0 ? null : (
+          <Notice live="status">{t('secretary.invitations_once', { n: unused })}</Notice>
         )}
         <MemberList
           members={council.members}
@@ -107,7 +110,7 @@ function Invitations(props: Everything & { reload: () => void }): JSX.Element {
 
 function MemberList(props: {
   members: readonly MemberView[];
-  invitations: ReadonlyMap<number, InvitationView>;
+  invitations: ReadonlyMap<number, MadeInvitation>;
   shown: number | null;
   onShow: (no: number | null) => void;
   onInvite: (member: MemberView) => void;
@@ -116,7 +119,8 @@ function MemberList(props: {
   return (
     <ul class="plain-list card">
       {props.members.map((member) => {
-        const invitation = props.invitations.get(member.no);
+        const known = props.invitations.get(member.no);
+        const invitation = known === undefined || isUsed(member, known) ? undefined : known;
         const isShown = props.shown === member.no;
         return (
           <li key={member.no}>
@@ -177,7 +181,7 @@ type Printed = 'slips' | 'letters';
 function PrintPanel(props: {
   council: CouncilView;
   meetings: readonly MeetingView[];
-  invitations: ReadonlyMap<number, InvitationView>;
+  invitations: ReadonlyMap<number, MadeInvitation>;
 }): JSX.Element | null {
   const { council, meetings, invitations } = props;
   const [kind, setKind] = useState<Printed>('slips');
@@ -224,10 +228,11 @@ function PrintPanel(props: {
   );
 }
 
-async function invite(councilId: string, no: number): Promise<void> {
+async function invite(councilId: string, { no, enrolled }: MemberView): Promise<void> {
   const path = `/councils/${councilId}/members/${no}/invitation`;
-  const invitation = await ask<InvitationView>('POST', path, {});
-  const before = made.value.get(councilId) ?? new Map<number, InvitationView>();
+  const answer = await ask<InvitationView>('POST', path, {});
+  const invitation: MadeInvitation = { ...answer, wasEnrolled: enrolled };
+  const before = made.value.get(councilId) ?? new Map<number, MadeInvitation>();
   const ours = new Map([...before, [no, invitation] as const]);
   made.value = new Map([...made.value, [councilId, ours] as const]);
 }

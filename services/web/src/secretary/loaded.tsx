@@ -15,8 +15,12 @@ export interface Loaded<Value> {
   replace: (value: Value) => void;
 }
 
-/** Fetch once for each `key`. */
-export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
+/** Fetch once for each `key`; with `pollMs` again and again, since others act meanwhile. */
+export function useLoaded<Value>(
+  key: string,
+  load: () => Promise<Value>,
+  pollMs?: number,
+): Loaded<Value> {
   const [value, setValue] = useState<Value | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
@@ -34,6 +38,13 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
       isCurrent = false;
     };
   }, [key, attempt]);
+  useEffect(() => {
+    if (pollMs === undefined) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') setAttempt((before) => before + 1);
+    }, pollMs);
+    return () => clearInterval(timer);
+  }, [pollMs]);
   return { value, error, reload: () => setAttempt((before) => before + 1), replace: setValue };
 }
 

@@ -4,19 +4,31 @@ import type { InvitationView, MemberView } from '../api/types.ts';
 /** A4 upright, two columns of three. */
 export const SLIPS_PER_SHEET = 6;
 
+/** An invitation made at this console, for a first device or for one more. */
+export interface MadeInvitation extends InvitationView {
+  wasEnrolled: boolean;
+}
+
 export interface Slip {
   member: MemberView;
   invitation: InvitationView;
 }
 
-/** Slips of those with an invitation made on this screen, by number. */
+/** Made for a first device, and there is one now: it was used, and works no more. */
+export function isUsed(member: MemberView, invitation: MadeInvitation): boolean {
+  return member.enrolled && !invitation.wasEnrolled;
+}
+
+/** Slips of those with an invitation that is still good, by number. */
 export function slipsOf(
   members: readonly MemberView[],
-  invitations: ReadonlyMap<number, InvitationView>,
+  invitations: ReadonlyMap<number, MadeInvitation>,
 ): Slip[] {
   return members.flatMap((member) => {
     const invitation = invitations.get(member.no);
-    return invitation === undefined ? [] : [{ member, invitation }];
+    return invitation === undefined || isUsed(member, invitation)
+      ? []
+      : [{ member, invitation }];
   });
 }
 

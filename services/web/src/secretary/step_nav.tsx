@@ -92,13 +92,15 @@ export function NextStep(props: {
   page: MeetingPage;
   now: Step;
 }): JSX.Element | null {
-  const { meetingId, uuid, page, now } = props;
+  const { meetingId, uuid, page } = props;
   const index = STEPS.findIndex((step) => step === page);
-  if (index < 0 || STEPS.indexOf(now) <= index) return null;
+  if (index < 0 || STEPS.indexOf(props.now) <= index) return null;
+  // Nobody skips the result on the way to the papers.
+  const next = page !== 'result' && props.now === 'papers' ? 'result' : props.now;
   return (
     <p class="no-print">
-      <a class="button main" href={`#${meetingPlace(meetingId, uuid, now)}`}>
-        {t('secretary.step_next', { name: stepName(now) })}
+      <a class="button main" href={`#${meetingPlace(meetingId, uuid, next)}`}>
+        {t('secretary.step_next', { name: stepName(next) })}
       </a>
     </p>
   );

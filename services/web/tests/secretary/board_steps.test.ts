@@ -85,6 +85,11 @@ describe('the step', () => {
     ['minuted', 'papers'],
   ] as const)('of a ballot that is %s is %s', (state, step) => expect(at(state)).toBe(step));
 
+  it('is the papers once the result was announced', () => {
+    const announced = election('counted', { announced: true });
+    expect(currentStep({ election: announced, attendance: null, ceremony: null })).toBe('papers');
+  });
+
   it('leaves the earlier ones behind it', () => {
     const states = stepStates({
       election: election('voting'),

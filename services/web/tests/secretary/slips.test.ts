@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 
 import { ProblemError } from '../../src/api/client.ts';
-import type { InvitationView, MemberView } from '../../src/api/types.ts';
+import type { MemberView } from '../../src/api/types.ts';
 import { mediaTypeOf, rowProblems } from '../../src/secretary/import_file.ts';
-import { sheets, slipsOf } from '../../src/secretary/slips.ts';
+import { isUsed, type MadeInvitation, sheets, slipsOf } from '../../src/secretary/slips.ts';
 
 const members = Array.from(
   { length: 13 },
@@ -12,7 +12,7 @@ const members = Array.from(
 
 it('slips are of those who were invited here, six on a sheet', () => {
   const invitations = new Map(
-    members.map((each) => [each.no, { link: `l${each.no}` } as InvitationView]),
+    members.map((each) => [each.no, { link: `l${each.no}`, wasEnrolled: false } as MadeInvitation]),
   );
   invitations.delete(4);
   const slips = slipsOf(members, invitations);
@@ -20,6 +20,17 @@ it('slips are of those who were invited here, six on a sheet', () => {
   expect(sheets(slips).map((sheet) => sheet.length)).toEqual([6, 6]);
   expect(sheets([...slips, ...slips.slice(0, 1)]).map((sheet) => sheet.length)).toEqual([6, 6, 1]);
   expect(sheets([])).toEqual([]);
+});
+
+it('an invitation that was used is printed no more; one for another device is', () => {
+  const member = { no: 1, enrolled: true } as MemberView;
+  const first = { wasEnrolled: false } as MadeInvitation;
+  const again = { wasEnrolled: true } as MadeInvitation;
+  expect(isUsed(member, first)).toBe(true);
+  expect(isUsed({ ...member, enrolled: false }, first)).toBe(false);
+  expect(isUsed(member, again)).toBe(false);
+  expect(slipsOf([member], new Map([[1, first]]))).toEqual([]);
+  expect(slipsOf([member], new Map([[1, again]]))).toHaveLength(1);
 });
 
 it.each([
