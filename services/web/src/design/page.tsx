@@ -43,7 +43,9 @@ export function Page({ title, where, wide = false, children }: PageProps): JSX.E
       </a>
       <header class="page-head">
         <div>
-          <span class="page-name">{t('app.name')}</span>
+          <span class="page-name" lang="vi">
+            {t('app.name')}
+          </span>
           {where === undefined ? null : <div class="page-where">{where}</div>}
         </div>
         <LanguageSwitch />
