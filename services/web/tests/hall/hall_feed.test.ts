@@ -44,7 +44,7 @@ describe('the hall feed', () => {
     expect(asked.times).toBe(2);
   });
 
-  it('keeps the very same picture while nothing changes, so that nothing is drawn anew', async () => {
+  it('keeps the very same picture while nothing changes: nothing is drawn anew', async () => {
     const { feed } = feedOf([hallView(), hallView()]);
     feed.start();
     await after(0);
