@@ -36,6 +36,11 @@ def keys(language: Language = "vi") -> frozenset[str]:
     return frozenset(_texts(language))
 
 
+def texts(language: Language) -> frozenset[str]:
+    """Every text of a language, places unfilled."""
+    return frozenset(_texts(language).values())
+
+
 @cache
 def _texts(language: Language) -> dict[str, str]:
     found: dict[str, str] = {}
