@@ -8,6 +8,7 @@ import { sealValue } from '../crypto/codes.ts';
 import { equalBytes, toHex } from '../crypto/encodings.ts';
 import { leafHash, treeHead } from '../crypto/merkle.ts';
 import { openedSumFromText, stateFromText } from '../crypto/trustee_state.ts';
+import { readLog, rootAfter } from '../schemas/ceremony_log.ts';
 import { decodeEntry } from '../schemas/entries.ts';
 import type { DownloadedBoard } from '../verifier/board.ts';
 import { sha256HexOfText } from '../verifier/evidence.ts';
@@ -17,7 +18,6 @@ import type { OpeningOutcome } from '../verifier/verifier_client.ts';
 import type { ReadyTexts } from '../verifier/worker_messages.ts';
 import type { DeviceMeans } from './counting_device.ts';
 import type { HeldShare } from './share_custody.ts';
-import { rootAfter, readLog } from './steps.ts';
 import { openingBody, RefusedByDeviceError, refusingAsDevice } from './trustee_tasks.ts';
 
 /** Verify a board, in workers or here. */

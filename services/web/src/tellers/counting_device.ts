@@ -8,9 +8,10 @@ import { bytesOfText } from '../crypto/encodings.ts';
 import type { Randomness } from '../crypto/randomness.ts';
 import type { TrusteePlace } from '../crypto/trustee_device.ts';
 import { stateFromText } from '../crypto/trustee_state.ts';
+import { readLog } from '../schemas/ceremony_log.ts';
 import { createShare, type HeldShare } from './share_custody.ts';
 import type { ShareLock } from './share_lock.ts';
-import { checkOwnContributions, readLog } from './steps.ts';
+import { checkOwnContributions } from './steps.ts';
 import type { TellerService } from './teller_service.ts';
 import { RefusedByDeviceError, refusingAsDevice, type Step, type TaskRunner } from './trustee_tasks.ts';
 

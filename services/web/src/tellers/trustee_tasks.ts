@@ -14,9 +14,10 @@ import {
   stateFromText,
   stateToText,
 } from '../crypto/trustee_state.ts';
+import { readLog } from '../schemas/ceremony_log.ts';
 import { SchemaError } from '../schemas/fields.ts';
 import type { ReadyTexts } from '../verifier/worker_messages.ts';
-import { readLog, takeCommitment, takeConfirmation, takeKey, takeReveal } from './steps.ts';
+import { takeCommitment, takeConfirmation, takeKey, takeReveal } from './steps.ts';
 
 /** The steps of a ceremony in their order, as the service's paths name them. */
 export const STEPS = ['certificate', 'commitment', 'reveal', 'key', 'confirmation'] as const;
