@@ -8,12 +8,14 @@ import { parseTokenKey } from '../crypto/blind_tokens.ts';
 import { parseNoteKey } from '../crypto/checkpoints.ts';
 import { type Election, parseElection } from '../crypto/elections.ts';
 import { textOfBytes, toHex } from '../crypto/encodings.ts';
+import { readLog } from '../schemas/ceremony_log.ts';
 import * as base64url from '../schemas/base64url.ts';
 import * as canonical from '../schemas/canonical.ts';
 import { DESCRIPTION_PREFIX, electionJson, termsHash } from '../schemas/election_json.ts';
-import { decodeEntry, encodeEntry, type Entry } from '../schemas/entries.ts';
+import { encodeEntry, type Entry } from '../schemas/entries.ts';
 import { readRoster } from '../schemas/roster.ts';
 import type { Terms } from '../schemas/terms.ts';
+import { keyOfCeremony } from './published_ceremony.ts';
 
 const MAX_ROSTER_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
@@ -60,8 +62,9 @@ export interface CheckedElection {
 }
 
 /**
- * Read terms and election and rebuild `election.json` byte for byte from the terms; phi is then
- * computed anew, so it binds every nomination and rule (V4). Throws PublicationError.
+ * Read ceremony, terms and election and rebuild `election.json` byte for byte from the first two;
+ * phi is then computed anew, so it binds every nomination and rule, and the election key is the
+ * counting team's (V4, V5). Throws PublicationError.
  */
 export function checkElection(uuid: string, entries: Uint8Array): CheckedElection {
   const { terms, election } = guarded(() => readElection(uuid, entries));
@@ -105,13 +108,13 @@ export function termsOf(checked: Pick<CheckedElection, 'terms'>): Terms {
 }
 
 function readElection(uuid: string, data: Uint8Array): { terms: Terms; election: Election } {
-  const entries = linesOf(data).map(decodeEntry);
-  const terms = onlyOne(entries, 'terms');
-  const { election: text } = onlyOne(entries, 'election');
+  const log = readLog(linesOf(data));
+  const terms = onlyOne(log.entries, 'terms');
+  const { election: text } = onlyOne(log.entries, 'election');
   const election = parseElection(text);
-  const key = election.group.elementToText(election.publicKey);
+  const key = keyOfCeremony(log, terms);
   if (terms.uuid !== uuid || electionJson(terms, key) !== text) {
-    throw new PublicationError('the election is not what the terms say');
+    throw new PublicationError('the election is not what terms and ceremony make');
   }
   if (election.description !== DESCRIPTION_PREFIX + termsHash(terms)) {
     throw new PublicationError('the election names other terms');

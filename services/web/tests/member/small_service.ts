@@ -22,6 +22,7 @@ import { fromBase64Url, joinBytes, toBase64Url, toHex } from '../../src/crypto/e
 import { ED25519 } from '../../src/crypto/groups/ed25519.ts';
 import { leafHash, treeHead } from '../../src/crypto/merkle.ts';
 import { systemRandomness } from '../../src/crypto/randomness.ts';
+import { parseSignedMessage } from '../../src/crypto/sealed_messages.ts';
 import type { CallDesk } from '../../src/member/ballot_client.ts';
 import type { BallotCall } from '../../src/member/ballot_calls.ts';
 import { BallotDesk } from '../../src/member/ballot_desk.ts';
@@ -46,8 +47,19 @@ export const MEMBER = 3;
 export const KEY = { uuid: UUID, member: MEMBER };
 export const ORIGIN = 'https://bau.example.vn';
 export const RP_ID = 'bau.example.vn';
-/** The key of the election: nobody opens a sum here. */
-const PUBLIC_KEY = ED25519.elementToText(ED25519.powerOfGenerator(6210279n));
+
+/** The election key that the ceremony of the tests makes. */
+export function keyOfTeam(): string {
+  const shared = ceremony('Ed25519').entries.flatMap((entry) =>
+    entry.type === 'ceremony_reveal' ? [coefficientsOf(entry.coefexps)[0] ?? ''] : [],
+  );
+  return ED25519.elementToText(ED25519.product(shared.map((text) => ED25519.elementFromText(text))));
+}
+
+function coefficientsOf(coefexps: string): string[] {
+  const { message } = parseSignedMessage(ED25519, coefexps);
+  return (JSON.parse(message) as { coefexps: string[] }).coefexps;
+}
 
 /** The device key of a member, as its own phone knows it. */
 export function spkiOfMember(member: number): string {
@@ -85,7 +97,7 @@ export class SmallService {
   constructor(change: (terms: Terms) => Terms = (terms) => terms) {
     const made = ceremony('Ed25519').entries;
     this.terms = change(makeTerms('Ed25519', made));
-    this.election = parseElection(electionJson(this.terms, PUBLIC_KEY));
+    this.election = parseElection(electionJson(this.terms, keyOfTeam()));
     const election = { type: 'election', election: this.election.text } as const;
     this.published = [...made, this.terms, election];
   }
