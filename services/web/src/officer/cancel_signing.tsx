@@ -1,4 +1,4 @@
-/** The presiding officer's own phone confirms a cancellation after closing (protocol.md §1, §11). */
+/** The presiding officer's phone confirms a cancellation after closing (protocol.md §1, §11). */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 

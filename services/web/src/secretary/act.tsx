@@ -1,4 +1,4 @@
-/** One act at a time: busy while it runs, what went wrong in the service's words, then fetch anew. */
+/** One act at a time: busy while it runs, what went wrong in the service's words, then anew. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 

@@ -83,33 +83,40 @@ interface RowProps {
   onChanged: () => Promise<void>;
 }
 
-function AttendanceRow(props: RowProps): JSX.Element {
+interface NotedAttendance {
+  attendance: MemberAttendanceView;
+  error: unknown;
+  change: (changed: Partial<MemberAttendanceView>) => void;
+}
+
+/** What was noted here until the service says it too, else what the service says. */
+function useAttendance(props: RowProps): NotedAttendance {
   const { member, meetingId, onChanged } = props;
-  // What was chosen here and is not yet in what the service says.
-  const [chosen, setChosen] = useState<MemberAttendanceView | null>(null);
+  const [noted, setNoted] = useState<MemberAttendanceView | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const path = `/meetings/${meetingId}/members/${member.no}/attendance`;
   const writer = useMemo(
     () =>
       new LatestWriter<MemberAttendanceView>(
-        (noted) =>
-          ask(
-            'PUT',
-            `/meetings/${meetingId}/members/${member.no}/attendance`,
-            attendanceBody(noted),
-          ),
+        (wanted) => ask('PUT', path, attendanceBody(wanted)),
         (failure) => {
           setError(failure);
-          void onChanged().then(() => setChosen(null));
+          void onChanged().then(() => setNoted(null));
         },
       ),
-    [meetingId, member.no],
+    [path],
   );
-  const attendance = chosen ?? props.attendance;
+  const attendance = noted ?? props.attendance;
   const change = (changed: Partial<MemberAttendanceView>) => {
-    const noted = { ...attendance, ...changed };
-    setChosen(noted);
-    writer.write(noted);
+    setNoted({ ...attendance, ...changed });
+    writer.write({ ...attendance, ...changed });
   };
+  return { attendance, error, change };
+}
+
+function AttendanceRow(props: RowProps): JSX.Element {
+  const { member } = props;
+  const { attendance, error, change } = useAttendance(props);
   return (
     <li class="attendance-row">
       <div>

@@ -79,31 +79,7 @@ function CaseRow(props: {
         {each.unit === '' ? null : <span class="quiet"> · {each.unit}</span>}
       </summary>
       <div class="stack tight">
-        <div class="columns">
-          <TextField
-            label={t('secretary.case_name')}
-            error={
-              fault === 'name' || fault === 'twice'
-                ? t(`secretary.list_fault_${fault}`)
-                : undefined
-            }
-            value={each.name}
-            maxLength={300}
-            onInput={(name) => onChange({ name })}
-          />
-          <TextField
-            label={t('secretary.case_unit')}
-            value={each.unit}
-            maxLength={300}
-            onInput={(unit) => onChange({ unit })}
-          />
-          <SelectField
-            label={t('secretary.case_kind')}
-            value={each.kind}
-            options={KINDS.map((kind) => ({ value: kind, label: t(`secretary.kind_${kind}`) }))}
-            onChange={(kind) => onChange({ kind })}
-          />
-        </div>
+        <CaseFields each={each} fault={fault} onChange={onChange} />
         <TextField
           label={t('secretary.case_summary')}
           multiline
@@ -118,5 +94,40 @@ function CaseRow(props: {
         </div>
       </div>
     </details>
+  );
+}
+
+function CaseFields(props: {
+  each: CaseDraft;
+  fault: ListFault['field'] | undefined;
+  onChange: (changed: Partial<CaseDraft>) => void;
+}): JSX.Element {
+  const { each, fault, onChange } = props;
+  return (
+    <div class="columns">
+      <TextField
+        label={t('secretary.case_name')}
+        error={
+          fault === 'name' || fault === 'twice'
+            ? t(`secretary.list_fault_${fault}`)
+            : undefined
+        }
+        value={each.name}
+        maxLength={300}
+        onInput={(name) => onChange({ name })}
+      />
+      <TextField
+        label={t('secretary.case_unit')}
+        value={each.unit}
+        maxLength={300}
+        onInput={(unit) => onChange({ unit })}
+      />
+      <SelectField
+        label={t('secretary.case_kind')}
+        value={each.kind}
+        options={KINDS.map((kind) => ({ value: kind, label: t(`secretary.kind_${kind}`) }))}
+        onChange={(kind) => onChange({ kind })}
+      />
+    </div>
   );
 }

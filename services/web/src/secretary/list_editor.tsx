@@ -19,6 +19,7 @@ import { localOfInstant } from './local_time.ts';
 import { NewCase } from './new_case.tsx';
 import {
   emptyList,
+  type ListFault,
   listFaults,
   type NominationList,
   nominationsOf,
@@ -34,70 +35,73 @@ interface Props extends StepProps {
   copied: ElectionView | null;
 }
 
-export function ListEditor(props: Props): JSX.Element {
-  const { board, picture, election, presets } = props;
-  const [list, setList] = useState(() => listOf(election ?? props.copied));
+/** The list as it is typed, and how it stands to the one that the service has. */
+interface ListDraft {
+  list: NominationList;
+  isChanged: boolean;
+  /** Somebody else has saved another list meanwhile. */
+  isOvertaken: boolean;
+  change: (next: NominationList) => void;
+  /** Drop what is typed and take what the service has. */
+  takeTheirs: () => void;
+  saved: (election: ElectionView) => void;
+}
+
+function useListDraft(election: ElectionView | null, copied: ElectionView | null): ListDraft {
+  const [list, setList] = useState(() => listOf(election ?? copied));
   // What the list on the service was when this copy of it was taken.
   const [taken, setTaken] = useState(() => stamp(election));
-  const [isChanged, setChanged] = useState(props.copied !== null);
-  const [isTried, setTried] = useState(false);
-  const acting = useAct(() => void board.refresh());
-  useUnsaved(isChanged);
+  const [isChanged, setChanged] = useState(copied !== null);
   const isOld = election !== null && stamp(election) !== taken;
   if (isOld && !isChanged) {
     setList(listOf(election));
     setTaken(stamp(election));
   }
+  return {
+    list,
+    isChanged,
+    isOvertaken: isOld && isChanged,
+    change: (next) => {
+      setList(next);
+      setChanged(true);
+    },
+    takeTheirs: () => setChanged(false),
+    saved: (answer) => {
+      setTaken(stamp(answer));
+      setChanged(false);
+    },
+  };
+}
+
+export function ListEditor(props: Props): JSX.Element {
+  const { board, picture, election } = props;
+  const draft = useListDraft(election, props.copied);
+  const { list, change } = draft;
+  const [isTried, setTried] = useState(false);
+  const acting = useAct(() => void board.refresh());
+  useUnsaved(draft.isChanged);
   const faults = listFaults(list);
   const shown = isTried ? faults : [];
-  const change = (next: NominationList) => {
-    setList(next);
-    setChanged(true);
-  };
   const save = () => {
     setTried(true);
     if (faults.length > 0) return;
     acting.run(async () => {
       const saved = await saveList(picture.meeting.id, election, list);
-      setTaken(stamp(saved));
-      setChanged(false);
+      draft.saved(saved);
       copiedUuid.value = null;
       goTo(meetingPlace(picture.meeting.id, saved.uuid, 'attendance'));
     });
   };
-  const importing = async (rows: ImportedNominations) => {
-    if (list.cases.length > 0 && !(await isReplacing(rows.nominations.length))) return;
-    change(withNominations(list, rows.nominations));
-  };
   return (
     <div class="stack">
       <p>{t('secretary.list_explain')}</p>
-      {isOld && isChanged ? (
+      {draft.isOvertaken ? (
         <Notice kind="caution" live="status">
           <p>{t('secretary.list_changed_elsewhere')}</p>
-          <Button onClick={() => setChanged(false)}>{t('secretary.list_take_theirs')}</Button>
+          <Button onClick={draft.takeTheirs}>{t('secretary.list_take_theirs')}</Button>
         </Notice>
       ) : null}
-      <ImportPanel<ImportedNominations>
-        kind="nominations"
-        label={t('secretary.list_import')}
-        onRows={(rows) => void importing(rows)}
-      />
-      {list.groups.length === 0 ? null : <Notice>{t('secretary.presets_notice')}</Notice>}
-      {list.groups.map((group) => (
-        <AwardGroupCard
-          key={group.id}
-          list={list}
-          group={group}
-          faults={shown}
-          presets={presets}
-          date={localOfInstant(picture.meeting.starts_at).slice(0, 10)}
-          onChange={change}
-        />
-      ))}
-      <NewCase list={list} presets={presets} onChange={change} />
-      <QuorumField list={list} presets={presets} faults={shown} onChange={change} />
-      <BallotOptions list={list} isDrafted={election !== null} onChange={change} />
+      <ListFields {...props} list={list} faults={shown} onChange={change} />
       {shown.length > 0 ? (
         <Notice kind="caution" live="alert">
           {list.cases.length === 0
@@ -112,6 +116,44 @@ export function ListEditor(props: Props): JSX.Element {
         </Button>
       </div>
     </div>
+  );
+}
+
+function ListFields(
+  props: Props & {
+    list: NominationList;
+    faults: readonly ListFault[];
+    onChange: (list: NominationList) => void;
+  },
+): JSX.Element {
+  const { picture, election, presets, list, faults, onChange } = props;
+  const importing = async (rows: ImportedNominations) => {
+    if (list.cases.length > 0 && !(await isReplacing(rows.nominations.length))) return;
+    onChange(withNominations(list, rows.nominations));
+  };
+  return (
+    <>
+      <ImportPanel<ImportedNominations>
+        kind="nominations"
+        label={t('secretary.list_import')}
+        onRows={(rows) => void importing(rows)}
+      />
+      {list.groups.length === 0 ? null : <Notice>{t('secretary.presets_notice')}</Notice>}
+      {list.groups.map((group) => (
+        <AwardGroupCard
+          key={group.id}
+          list={list}
+          group={group}
+          faults={faults}
+          presets={presets}
+          date={localOfInstant(picture.meeting.starts_at).slice(0, 10)}
+          onChange={onChange}
+        />
+      ))}
+      <NewCase list={list} presets={presets} onChange={onChange} />
+      <QuorumField list={list} presets={presets} faults={faults} onChange={onChange} />
+      <BallotOptions list={list} isDrafted={election !== null} onChange={onChange} />
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Times as the hall's clock shows them: in Vietnam's time, as the papers print them, whatever zone a
- * device is set to. The service keeps each with an offset.
+ * Times as the hall's clock shows them: in Vietnam's time, as the papers print them, whatever zone
+ * a device is set to. The service keeps each with an offset.
  */
 
 const OFFSET = '+07:00';

@@ -82,7 +82,12 @@ function Board(props: {
           <StepPanel board={board} picture={picture} election={election} page={page} />
           <NextStep meetingId={picture.meeting.id} uuid={uuid} page={page} now={now} />
           {election === null ? null : (
-            <CancelSection key={election.uuid} board={board} picture={picture} election={election} />
+            <CancelSection
+              key={election.uuid}
+              board={board}
+              picture={picture}
+              election={election}
+            />
           )}
         </div>
       </div>

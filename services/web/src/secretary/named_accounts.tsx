@@ -45,27 +45,7 @@ export function NamedAccounts(props: NamedAccountsProps): JSX.Element {
     });
   return (
     <>
-      <ul class="plain-list">
-        {props.accounts.map((account) => (
-          <li class="row spread" key={account.id}>
-            <span>
-              <strong>{account.name}</strong>
-              <br />
-              <span class="quiet">
-                {account.device_kind === undefined
-                  ? t('secretary.not_enrolled')
-                  : t('secretary.enrolled')}
-              </span>
-            </span>
-            <Button
-              label={t('secretary.reinvite_name', { name: account.name })}
-              onClick={() => again(account)}
-            >
-              {t('secretary.reinvite')}
-            </Button>
-          </li>
-        ))}
-      </ul>
+      <AccountList accounts={props.accounts} onAgain={again} />
       <ActError error={acting.error} />
       {invited === null ? null : <InvitationLink {...invited} />}
       <form
@@ -81,6 +61,35 @@ export function NamedAccounts(props: NamedAccountsProps): JSX.Element {
         </Button>
       </form>
     </>
+  );
+}
+
+function AccountList(props: {
+  accounts: readonly AccountView[];
+  onAgain: (account: AccountView) => void;
+}): JSX.Element {
+  return (
+    <ul class="plain-list">
+      {props.accounts.map((account) => (
+        <li class="row spread" key={account.id}>
+          <span>
+            <strong>{account.name}</strong>
+            <br />
+            <span class="quiet">
+              {account.device_kind === undefined
+                ? t('secretary.not_enrolled')
+                : t('secretary.enrolled')}
+            </span>
+          </span>
+          <Button
+            label={t('secretary.reinvite_name', { name: account.name })}
+            onClick={() => props.onAgain(account)}
+          >
+            {t('secretary.reinvite')}
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The texts of the papers, card by card, each with what the paper says by itself (words.md §5-6). */
+/** The texts of the papers, card by card, with what the paper says by itself (words.md §5-6). */
 import type { JSX } from 'preact';
 
 import type { ElectionView, MeetingView, PaperKind } from '../api/types.ts';
@@ -238,10 +238,7 @@ function ReplacementFields({ form, faults, onChange }: TextsFieldsProps): JSX.El
           <SelectField
             label={t('secretary.replacement_paper')}
             value={replacement.paper}
-            options={PAPERS.map((value) => ({
-              value,
-              label: t(value === 'counting' ? 'secretary.counting_minute' : 'secretary.meeting_minute'),
-            }))}
+            options={PAPERS.map((value) => ({ value, label: t(`secretary.${value}_minute`) }))}
             onChange={(paper) => onChange({ replacement: { ...replacement, paper } })}
           />
           <div class="columns">

@@ -14,7 +14,7 @@ interface Props {
   slips: readonly Slip[];
 }
 
-/** Six slips a sheet, to cut. */
+/** Four slips a sheet, to cut. */
 export function SlipSheets({ council, meeting, slips }: Props): JSX.Element {
   return (
     <div class="sheets" aria-label={t('secretary.print_preview')} role="region">
@@ -31,7 +31,7 @@ export function SlipSheets({ council, meeting, slips }: Props): JSX.Element {
                 <p class="slip-name">{slip.member.name}</p>
                 <p>{slip.member.position}</p>
                 {meeting === null ? null : (
-                  <p>
+                  <p class="slip-meeting">
                     {meeting.title}. {instantText(meeting.starts_at)}
                   </p>
                 )}

@@ -1,8 +1,8 @@
 /** Invitations on paper: who gets one, and which stand on one sheet. */
 import type { InvitationView, MemberView } from '../api/types.ts';
 
-/** A4 upright, two columns of three. */
-export const SLIPS_PER_SHEET = 6;
+/** A4 upright, two columns of two: large enough for long names and old eyes. */
+export const SLIPS_PER_SHEET = 4;
 
 /** An invitation made at this console, for a first device or for one more. */
 export interface MadeInvitation extends InvitationView {
@@ -34,7 +34,6 @@ export function slipsOf(
 
 /** Cut into sheets of at most `size`. */
 export function sheets<Item>(items: readonly Item[], size = SLIPS_PER_SHEET): Item[][] {
-  const cut: Item[][] = [];
-  for (let start = 0; start < items.length; start += size) cut.push(items.slice(start, start + size));
-  return cut;
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, sheet) => items.slice(sheet * size, (sheet + 1) * size));
 }

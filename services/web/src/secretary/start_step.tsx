@@ -44,17 +44,10 @@ export function StartStep(props: StepProps): JSX.Element {
   );
 }
 
-function Issuing(props: StepProps & { election: ElectionView; acting: Acting }): JSX.Element {
+type IssuingProps = StepProps & { election: ElectionView; acting: Acting };
+
+function Issuing(props: IssuingProps): JSX.Element {
   const { picture, election, acting } = props;
-  const { attendance, ceremony, meeting } = picture;
-  const leader = meeting.starts_by ?? 'secretary';
-  const isMet = quorumOf({ election, attendance, ceremony })?.isMet === true;
-  const isConfirmed = isConfirmedByTellers(ceremony);
-  const start = () =>
-    acting.run(async () => {
-      const started = await startVoting(election);
-      if (started !== null) goTo(meetingPlace(meeting.id, election.uuid, 'close'));
-    });
   return (
     <>
       <section class="card">
@@ -73,7 +66,7 @@ function Issuing(props: StepProps & { election: ElectionView; acting: Acting }):
       <section class="card">
         <h3>{t('secretary.tellers_confirm')}</h3>
         <ul class="plain-list">
-          {(ceremony?.trustees ?? []).map((trustee) => (
+          {(picture.ceremony?.trustees ?? []).map((trustee) => (
             <li class="row spread" key={trustee.index}>
               <span>{trustee.name}</span>
               <span>{keyState(trustee, election)}</span>
@@ -82,26 +75,35 @@ function Issuing(props: StepProps & { election: ElectionView; acting: Acting }):
         </ul>
       </section>
       <ActError error={acting.error} />
-      {leader === 'secretary' ? (
-        <div class="stack tight">
-          {isConfirmed && isMet ? null : <p>{t('secretary.start_waits')}</p>}
-          <div>
-            <Button
-              kind="main"
-              busy={acting.isBusy}
-              disabled={!isMet || !isConfirmed}
-              onClick={start}
-            >
-              {t('officer.open_button')}
-            </Button>
-          </div>
-        </div>
-      ) : (
-        <Notice>
-          {t('secretary.starts_other', { name: officerName(picture, election, leader) })}
-        </Notice>
-      )}
+      <StartAct {...props} />
     </>
+  );
+}
+
+/** The button, or who has it by the meeting's settings. */
+function StartAct({ picture, election, acting }: IssuingProps): JSX.Element {
+  const { attendance, ceremony, meeting } = picture;
+  const leader = meeting.starts_by ?? 'secretary';
+  if (leader !== 'secretary') {
+    const name = officerName(picture, election, leader);
+    return <Notice>{t('secretary.starts_other', { name })}</Notice>;
+  }
+  const isMet = quorumOf({ election, attendance, ceremony })?.isMet === true;
+  const isReady = isMet && isConfirmedByTellers(ceremony);
+  const start = () =>
+    acting.run(async () => {
+      const started = await startVoting(election);
+      if (started !== null) goTo(meetingPlace(meeting.id, election.uuid, 'close'));
+    });
+  return (
+    <div class="stack tight">
+      {isReady ? null : <p>{t('secretary.start_waits')}</p>}
+      <div>
+        <Button kind="main" busy={acting.isBusy} disabled={!isReady} onClick={start}>
+          {t('officer.open_button')}
+        </Button>
+      </div>
+    </div>
   );
 }
 

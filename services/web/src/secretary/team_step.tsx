@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import type { CeremonyTrustee, CeremonyView, ElectionView } from '../api/types.ts';
+import type { CeremonyTrustee, CeremonyView, ElectionView, MemberView } from '../api/types.ts';
 import { Button } from '../design/button.tsx';
 import { ask as askPerson } from '../design/dialog.tsx';
 import { SelectField, TextField } from '../design/field.tsx';
@@ -70,30 +70,9 @@ function TeamEditor(props: StepProps & { election: ElectionView }): JSX.Element 
         onHead={(no) => setTeam(withHead(team, no))}
       />
       {team.length < MIN_TELLERS ? null : (
-        <SelectField
-          label={t('secretary.threshold')}
-          hint={t('secretary.threshold_hint')}
-          value={String(keys)}
-          options={needed.map((each) => ({
-            value: String(each),
-            label: t('secretary.threshold_of', { k: each, t: team.length }),
-          }))}
-          onChange={(value) => setThreshold(Number(value))}
-        />
+        <ThresholdField tellers={team.length} keys={keys} onChange={setThreshold} />
       )}
-      {onList.map((member) => (
-        <Notice kind="caution" live="status" key={member.no}>
-          {t('secretary.tellers_conflict', { name: member.name })}
-        </Notice>
-      ))}
-      {onList.length === 0 ? null : (
-        <TextField
-          label={t('secretary.conflict_reason')}
-          value={reason}
-          maxLength={300}
-          onInput={setReason}
-        />
-      )}
+      <Conflicts members={onList} reason={reason} onReason={setReason} />
       <ActError error={acting.error} />
       <div>
         <Button kind="main" busy={acting.isBusy} disabled={!isReady} onClick={record}>
@@ -101,6 +80,50 @@ function TeamEditor(props: StepProps & { election: ElectionView }): JSX.Element 
         </Button>
       </div>
     </div>
+  );
+}
+
+function ThresholdField(props: {
+  tellers: number;
+  keys: number;
+  onChange: (keys: number) => void;
+}): JSX.Element {
+  const { tellers, keys, onChange } = props;
+  return (
+    <SelectField
+      label={t('secretary.threshold')}
+      hint={t('secretary.threshold_hint')}
+      value={String(keys)}
+      options={thresholds(tellers).map((each) => ({
+        value: String(each),
+        label: t('secretary.threshold_of', { k: each, t: tellers }),
+      }))}
+      onChange={(value) => onChange(Number(value))}
+    />
+  );
+}
+
+/** Tellers who are on the list: another one, or the council's reason. */
+function Conflicts(props: {
+  members: readonly MemberView[];
+  reason: string;
+  onReason: (reason: string) => void;
+}): JSX.Element | null {
+  if (props.members.length === 0) return null;
+  return (
+    <>
+      {props.members.map((member) => (
+        <Notice kind="caution" live="status" key={member.no}>
+          {t('secretary.tellers_conflict', { name: member.name })}
+        </Notice>
+      ))}
+      <TextField
+        label={t('secretary.conflict_reason')}
+        value={props.reason}
+        maxLength={300}
+        onInput={props.onReason}
+      />
+    </>
   );
 }
 

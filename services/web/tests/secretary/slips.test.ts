@@ -10,15 +10,15 @@ const members = Array.from(
   (_, index) => ({ no: index + 1, name: `Thành viên ${index + 1}` }) as MemberView,
 );
 
-it('slips are of those who were invited here, six on a sheet', () => {
+it('slips are of those who were invited here, four on a sheet', () => {
   const invitations = new Map(
     members.map((each) => [each.no, { link: `l${each.no}`, wasEnrolled: false } as MadeInvitation]),
   );
   invitations.delete(4);
   const slips = slipsOf(members, invitations);
   expect(slips).toHaveLength(12);
-  expect(sheets(slips).map((sheet) => sheet.length)).toEqual([6, 6]);
-  expect(sheets([...slips, ...slips.slice(0, 1)]).map((sheet) => sheet.length)).toEqual([6, 6, 1]);
+  expect(sheets(slips).map((sheet) => sheet.length)).toEqual([4, 4, 4]);
+  expect(sheets([...slips, ...slips.slice(0, 1)]).map((sheet) => sheet.length)).toEqual([4, 4, 4, 1]);
   expect(sheets([])).toEqual([]);
 });
 
