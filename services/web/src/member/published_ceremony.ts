@@ -4,13 +4,13 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 
+import { ceremonyOf, type ContributionType, type LogView } from '../board/ceremony_log.ts';
 import { verifyCeremony } from '../crypto/ceremony.ts';
 import { bytesOfText, toHex } from '../crypto/encodings.ts';
 import { MalformedError } from '../crypto/errors.ts';
 import { groupByName } from '../crypto/groups/known.ts';
 import { leafHash, treeRoot } from '../crypto/merkle.ts';
 import { electionKey } from '../crypto/trustee_verification.ts';
-import { ceremonyOf, type ContributionType, type LogView } from '../schemas/ceremony_log.ts';
 import type { Terms } from '../schemas/terms.ts';
 
 /** The phases in the order of the log (§7, §13): nobody reveals before all have committed. */

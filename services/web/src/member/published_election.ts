@@ -4,11 +4,11 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 
+import { readLog } from '../board/ceremony_log.ts';
 import { parseTokenKey } from '../crypto/blind_tokens.ts';
 import { parseNoteKey } from '../crypto/checkpoints.ts';
 import { type Election, parseElection } from '../crypto/elections.ts';
 import { textOfBytes, toHex } from '../crypto/encodings.ts';
-import { readLog } from '../schemas/ceremony_log.ts';
 import * as base64url from '../schemas/base64url.ts';
 import * as canonical from '../schemas/canonical.ts';
 import { DESCRIPTION_PREFIX, electionJson, termsHash } from '../schemas/election_json.ts';

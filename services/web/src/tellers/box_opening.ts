@@ -3,12 +3,12 @@
  * all of it, lets its owner compare the seal code with the hall, looks once more for a claim,
  * stores its partial decryption, sends it, and afterwards only repeats those bytes.
  */
+import { readLog, rootAfter } from '../board/ceremony_log.ts';
 import { parseNote, parseNoteKey, verifyPromise } from '../crypto/checkpoints.ts';
 import { sealValue } from '../crypto/codes.ts';
 import { equalBytes, toHex } from '../crypto/encodings.ts';
 import { leafHash, treeHead } from '../crypto/merkle.ts';
 import { openedSumFromText, stateFromText } from '../crypto/trustee_state.ts';
-import { readLog, rootAfter } from '../schemas/ceremony_log.ts';
 import { decodeEntry } from '../schemas/entries.ts';
 import type { DownloadedBoard } from '../verifier/board.ts';
 import { sha256HexOfText } from '../verifier/evidence.ts';

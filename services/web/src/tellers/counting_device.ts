@@ -4,11 +4,11 @@
  */
 import { ProblemError } from '../api/client.ts';
 import type { CeremonyTrustee, CeremonyView, ElectionState } from '../api/types.ts';
+import { readLog } from '../board/ceremony_log.ts';
 import { bytesOfText } from '../crypto/encodings.ts';
 import type { Randomness } from '../crypto/randomness.ts';
 import type { TrusteePlace } from '../crypto/trustee_device.ts';
 import { stateFromText } from '../crypto/trustee_state.ts';
-import { readLog } from '../schemas/ceremony_log.ts';
 import { createShare, type HeldShare } from './share_custody.ts';
 import type { ShareLock } from './share_lock.ts';
 import { checkOwnContributions } from './steps.ts';

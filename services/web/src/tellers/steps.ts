@@ -5,12 +5,6 @@
  * What is computed is in `crypto/trustee_device.ts`; here the log's entries are put together for
  * it. Nothing that a service said beside the log is believed.
  */
-import { parseElection } from '../crypto/elections.ts';
-import { toHex } from '../crypto/encodings.ts';
-import { ElectionMismatchError, MalformedError } from '../crypto/errors.ts';
-import type { Randomness } from '../crypto/randomness.ts';
-import { commit, confirm, makeKey, reveal, type Revealed } from '../crypto/trustee_device.ts';
-import type { TrusteeState } from '../crypto/trustee_state.ts';
 import {
   ceremonyOf,
   certificates,
@@ -20,7 +14,13 @@ import {
   type LogView,
   reveals,
   rootAfter,
-} from '../schemas/ceremony_log.ts';
+} from '../board/ceremony_log.ts';
+import { parseElection } from '../crypto/elections.ts';
+import { toHex } from '../crypto/encodings.ts';
+import { ElectionMismatchError, MalformedError } from '../crypto/errors.ts';
+import type { Randomness } from '../crypto/randomness.ts';
+import { commit, confirm, makeKey, reveal, type Revealed } from '../crypto/trustee_device.ts';
+import type { TrusteeState } from '../crypto/trustee_state.ts';
 import { electionJson } from '../schemas/election_json.ts';
 
 /**

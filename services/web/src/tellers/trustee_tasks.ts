@@ -2,6 +2,7 @@
  * The heavy work of a trustee's device, as plain values in and out: done in a worker, so that the
  * page never stands still (protocol.md §3 v2).
  */
+import { readLog } from '../board/ceremony_log.ts';
 import { parseElection } from '../crypto/elections.ts';
 import { fromHex } from '../crypto/encodings.ts';
 import { CryptoError, TrusteeError } from '../crypto/errors.ts';
@@ -14,7 +15,6 @@ import {
   stateFromText,
   stateToText,
 } from '../crypto/trustee_state.ts';
-import { readLog } from '../schemas/ceremony_log.ts';
 import { SchemaError } from '../schemas/fields.ts';
 import type { ReadyTexts } from '../verifier/worker_messages.ts';
 import { takeCommitment, takeConfirmation, takeKey, takeReveal } from './steps.ts';

@@ -5,7 +5,7 @@
 import type { Ceremony, Reveal } from '../crypto/ceremony.ts';
 import { MalformedError } from '../crypto/errors.ts';
 import { leafHash, treeRoot } from '../crypto/merkle.ts';
-import { decodeEntry, type Entry } from './entries.ts';
+import { decodeEntry, type Entry } from '../schemas/entries.ts';
 
 /** The contributions of a ceremony, one a trustee and phase. */
 export type ContributionType =
