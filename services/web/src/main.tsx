@@ -1,5 +1,7 @@
 /** The client's start: language, storage and service worker, then the area that the path names. */
 import './design/theme.css';
+import './design/controls.css';
+import './design/print.css';
 
 import { type ComponentType, render } from 'preact';
 
