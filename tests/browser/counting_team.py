@@ -43,7 +43,8 @@ class Teller:
         if not self.has_prf:
             await self.device.page.locator("input[type=password]").fill(PASS_PHRASE)
         await tap(self.device, "key.unlock")
-        await expect(button(self.device, "key.unlock")).to_have_count(0, timeout=SLOW_MS)
+        # The button says that it is busy first.
+        await expect(heading(self.device, "key.unlock_title")).to_have_count(0, timeout=SLOW_MS)
 
     async def take_key(self) -> None:
         """One tap; the phone does the other steps by itself."""
@@ -75,7 +76,11 @@ class Teller:
     async def check_board(self) -> str:
         """The whole board on this phone; its own seal code."""
         device = self.device
-        await expect(heading(device, "seal.check_title")).to_be_visible(timeout=SLOW_MS)
+        ready, locked = heading(device, "seal.check_title"), heading(device, "key.unlock_title")
+        await expect(ready.or_(locked).first).to_be_visible(timeout=SLOW_MS)
+        if await locked.is_visible():
+            await self.unlock()
+        await expect(ready).to_be_visible(timeout=SLOW_MS)
         await self.look(device, "check")
         await tap(device, "seal.check_button")
         await expect(heading(device, "seal.title")).to_be_visible(timeout=SLOW_MS)

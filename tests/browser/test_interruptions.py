@@ -298,11 +298,24 @@ async def test_clock_wrong_by_a_day(
     await see_one_ballot(phone, surroundings)
 
 
-async def set_quota(phone: Device, quota_bytes: int | None) -> None:
-    """How much the browser lets this site store; None: as much as there is."""
-    origin = await phone.page.evaluate("() => location.origin")
-    size = {} if quota_bytes is None else {"quotaSize": quota_bytes}
-    await phone.cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin, **size})
+# What a browser throws where the disk is full. Chromium's own override of the quota changes what it
+# says of the space, and writes all the same.
+FILL = """() => {
+  globalThis.putWithRoom ??= IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = () => {
+    throw new DOMException('the disk is full', 'QuotaExceededError');
+  };
+}"""
+EMPTY = "() => { IDBObjectStore.prototype.put = globalThis.putWithRoom; }"
+
+
+async def fill_storage(phone: Device) -> None:
+    """From now on nothing more can be kept on this page."""
+    await phone.page.evaluate(FILL)
+
+
+async def make_room(phone: Device) -> None:
+    await phone.page.evaluate(EMPTY)
 
 
 # As private windows answer, where a browser lets a page know.
@@ -316,11 +329,11 @@ async def test_storage_full_when_registering(
     """Where nothing can be kept, nothing is registered; with room again, the same link goes on."""
     phone = await new_phone()
     await phone.page.goto(surroundings.link)
-    await set_quota(phone, 0)
+    await fill_storage(phone)
     await tap(phone, "join.button")
     await expect(says(phone, "error.storage_full")).to_be_visible()
     assert phone.sent("/enrolments") == []
-    await set_quota(phone, None)
+    await make_room(phone)
     await tap(phone, "join.button")
     await expect(says(phone, "join.done")).to_be_visible()
 
@@ -332,11 +345,11 @@ async def test_storage_full_when_taking_the_ballot(
     phone = await new_phone()
     await checked_in(phone, surroundings)
     await surroundings.make_key()
-    await set_quota(phone, 0)
+    await fill_storage(phone)
     await surroundings.issue()
     await expect(says(phone, "error.storage_full")).to_be_visible()
     assert phone.sent("/issuance") == []
-    await set_quota(phone, None)
+    await make_room(phone)
     await phone.reopen()
     await phones.take_ballot(phone)
     await surroundings.start()
@@ -348,11 +361,11 @@ async def test_storage_full_when_casting(surroundings: Surroundings, new_phone: 
     """Bytes that could not be repeated are not sent."""
     phone = await new_phone()
     await sealed(phone, surroundings)
-    await set_quota(phone, 0)
+    await fill_storage(phone)
     await tap(phone, "cast.button")
     await expect(says(phone, "error.storage_full")).to_be_visible()
     assert bodies_sent(phone) == []
-    await set_quota(phone, None)
+    await make_room(phone)
     await tap(phone, "cast.button")
     await expect(heading(phone, "cast.done")).to_be_visible()
     await see_one_ballot(phone, surroundings)
