@@ -46,8 +46,8 @@ export type Checked =
 /**
  * Compare with the sealed box and keep what came of it; a ballot that was never cast is erased.
  *
- * Every phone that holds a ballot downloads the same two files, cast or not, so that the request
- * tells nothing. Rejects with UnreachableError, ProblemError; RefusedError `SealedLogError` when
+ * Every phone that holds a ballot downloads the same three files, cast or not, so that the
+ * request tells nothing. Rejects with UnreachableError, ProblemError; RefusedError `SealedLogError` when
  * list and seal do not belong together, which says nothing of the ballot.
  */
 export async function checkAfterClosing(key: BallotKey, means: BoardMeans): Promise<Checked> {
@@ -80,7 +80,8 @@ async function readSealedLog(uuid: string, means: BoardMeans): Promise<SealedLog
   const board = `/elections/${uuid}/board`;
   try {
     const note = await means.read(`${board}/checkpoints/closing`);
-    return { note, leaves: await means.read(`${board}/leaves`) };
+    const opening = await means.read(`${board}/checkpoints/opening`);
+    return { note, opening, leaves: await means.read(`${board}/leaves`) };
   } catch (error) {
     if (error instanceof ProblemError && error.status === 404) return null;
     throw error;

@@ -5,17 +5,13 @@
  * of inclusion is built here.
  */
 import { castingLength, parseCastingBody } from '../crypto/casting.ts';
-import {
-  type Checkpoint,
-  logProofToText,
-  parseNoteKey,
-  verifyCheckpoint,
-} from '../crypto/checkpoints.ts';
+import { logProofToText, parseNoteKey, verifyCheckpoint } from '../crypto/checkpoints.ts';
 import { parseElection } from '../crypto/elections.ts';
 import { fromHex, textOfBytes, toHex } from '../crypto/encodings.ts';
-import { inclusionPath, leafHash, sameHead, treeHead } from '../crypto/merkle.ts';
-import { encodeEntry } from '../schemas/entries.ts';
+import { inclusionPath, leafHash, sameHead, treeHead, type TreeHead } from '../crypto/merkle.ts';
+import { encodeEntry, type Entry } from '../schemas/entries.ts';
 import type { ReceiptFile } from '../schemas/record.ts';
+import type { Terms } from '../schemas/terms.ts';
 import { type CheckedElection, termsOf } from './published_election.ts';
 
 const LEAVES = /^(?:[0-9a-f]{64}\n)*$/;
@@ -24,6 +20,8 @@ const LEAVES = /^(?:[0-9a-f]{64}\n)*$/;
 export interface SealedLog {
   /** Every leaf hash in hex, each with a newline; later entries may follow the closing. */
   readonly leaves: string;
+  /** The checkpoint of the start of voting. */
+  readonly opening: string;
   /** The closing checkpoint. */
   readonly note: string;
 }
@@ -48,7 +46,11 @@ export class SealedLogError extends Error {
   }
 }
 
-/** Check that the box of this election is sealed: the log's signature, the root of the leaves. */
+/**
+ * Check that the box of this election is sealed: both checkpoints signed by the log, both roots
+ * those of the leaves, the closing after the start of voting of this election. Throws
+ * SealedLogError.
+ */
 export function verifySealedLog(checked: CheckedElection, log: SealedLog): void {
   readSealed(checked, log);
 }
@@ -62,7 +64,7 @@ export function findOwnBallot(
   log: SealedLog,
   own: OwnBallot,
 ): SealedView {
-  const { leaves } = readSealed(checked, log);
+  const leaves = readSealed(checked, log);
   const entry = ownEntry(checked, own.body);
   const leaf = leafHash(entry);
   const hex = toHex(leaf);
@@ -92,21 +94,55 @@ function ownEntry(checked: CheckedElection, body: Uint8Array): Uint8Array {
   return encodeEntry({ type: 'ballot', ballot, token });
 }
 
-function readSealed(
-  checked: CheckedElection,
-  log: SealedLog,
-): { checkpoint: Checkpoint; leaves: Uint8Array[] } {
+/** The leaves up to the closing. */
+function readSealed(checked: CheckedElection, log: SealedLog): Uint8Array[] {
   if (!LEAVES.test(log.leaves)) throw new SealedLogError('not a list of leaves');
   const all = log.leaves.split('\n').slice(0, -1).map(fromHex);
-  let checkpoint: Checkpoint;
+  const terms = termsOf(checked);
+  const opening = signedHead(log.opening, terms);
+  const closing = signedHead(log.note, terms);
+  checkOpening(checked, terms, opening, leavesOf(opening, all));
+  if (closing.size <= opening.size) {
+    throw new SealedLogError('the seal is no later than the start of voting');
+  }
+  return leavesOf(closing, all);
+}
+
+/**
+ * Voting starts behind the ceremony, the terms, the election and each trustee's confirmation
+ * (protocol.md §7), so its place follows from the terms. A checkpoint of before the closing, shown
+ * as the closing one, cannot stand behind it: it would make the phone miss its ballot, and claim or
+ * erase it, while the box is open.
+ */
+function checkOpening(
+  checked: CheckedElection,
+  terms: Terms,
+  opening: TreeHead,
+  leaves: readonly Uint8Array[],
+): void {
+  const { ceremony_size: start, counting_team: team } = terms;
+  const election: Entry = { type: 'election', election: checked.election };
+  const due = [terms, election].map((entry) => toHex(leafHash(encodeEntry(entry))));
+  if (leaves.slice(start, start + due.length).map(toHex).join() !== due.join()) {
+    throw new SealedLogError('the list of leaves is of another election');
+  }
+  if (opening.size !== start + due.length + team.trustees.length + 1) {
+    throw new SealedLogError('voting does not start there');
+  }
+}
+
+function signedHead(note: string, terms: Terms): TreeHead {
   try {
-    checkpoint = verifyCheckpoint(log.note, parseNoteKey(termsOf(checked).log_key));
+    return verifyCheckpoint(note, parseNoteKey(terms.log_key)).head;
   } catch {
     throw new SealedLogError('the seal is not signed by the log of this election');
   }
-  const leaves = all.slice(0, checkpoint.head.size);
-  if (!sameHead(treeHead(leaves), checkpoint.head)) {
+}
+
+function leavesOf(head: TreeHead, all: readonly Uint8Array[]): Uint8Array[] {
+  const leaves = all.slice(0, head.size);
+  if (!sameHead(treeHead(leaves), head)) {
     throw new SealedLogError('the list of leaves is not what the seal says');
   }
-  return { checkpoint, leaves };
+  return leaves;
 }

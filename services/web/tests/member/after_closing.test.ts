@@ -8,7 +8,10 @@ import { sendBallot } from '../../src/member/casting_sender.ts';
 import { readReceiptFile } from '../../src/schemas/record.ts';
 import { verifyBytes } from '../../src/verifier/verify.ts';
 import { Phone } from './phone.ts';
-import { KEY, refusal, SmallService } from './small_service.ts';
+import { checkpointOf, KEY, refusal, SmallService } from './small_service.ts';
+
+/** Twelve of the ceremony, terms, election, three confirmations, the start. */
+const OPENING_SIZE = 18;
 
 let service: SmallService;
 let phone: Phone;
@@ -98,6 +101,30 @@ describe('after closing', () => {
     };
     await expect(checkAfterClosing(KEY, board)).rejects.toThrow('not signed by the log');
     // A false closing must not make the phone throw its ballot away.
+    expect((await readBallot(KEY))?.step).toBe('held');
+  });
+
+  it.each(['held', 'cast'])('is not taken in by the start of voting, ballot %s', async (step) => {
+    await (step === 'cast' ? phone.vote() : phone.take());
+    const read = (path: string) => service.read(path.replace('/closing', '/opening'));
+    const checking = checkAfterClosing(KEY, { ...phone.board, read });
+    await expect(checking).rejects.toThrow('no later than the start of voting');
+    // Neither an alarm and a claim, nor an erased ballot, while the box is open.
+    expect((await readBallot(KEY))?.step).toBe(step);
+    expect(service.claims).toEqual([]);
+  });
+
+  it.each([
+    ['a smaller tree', 'voting does not start there'],
+    ['a tree of its size, but another', 'not what the seal says'],
+  ])('wants the start of voting before the seal: %s', async (which, why) => {
+    await phone.take();
+    service.isClosed = true;
+    const other = [...service.published, ...service.published].slice(0, OPENING_SIZE);
+    const opening = checkpointOf(which === 'a smaller tree' ? service.published : other);
+    const read = async (path: string) =>
+      path.endsWith('/opening') ? opening : service.read(path);
+    await expect(checkAfterClosing(KEY, { ...phone.board, read })).rejects.toThrow(why);
     expect((await readBallot(KEY))?.step).toBe('held');
   });
 

@@ -48,6 +48,14 @@ export const KEY = { uuid: UUID, member: MEMBER };
 export const ORIGIN = 'https://bau.example.vn';
 export const RP_ID = 'bau.example.vn';
 
+const COUNTS = {
+  at: '2026-11-20T09:00:00+07:00',
+  members: 7,
+  present: 6,
+  online: 1,
+  absent_consulted: 0,
+};
+
 /** The election key that the ceremony of the tests makes. */
 export function keyOfTeam(): string {
   const shared = ceremony('Ed25519').entries.flatMap((entry) =>
@@ -142,15 +150,24 @@ export class SmallService {
   }
 
   async read(path: string): Promise<string> {
+    const [open, sealed] = [this.#opened(), this.#sealed()];
+    if (path.endsWith('/checkpoints/opening')) return checkpointOf(open);
+    if (path.endsWith('/leaves')) return leafList(this.isClosed ? sealed : open);
     if (!this.isClosed) throw refusal('checkpoint-not-found', 404);
-    const leaves = this.#sealed().map((entry) => leafHash(encodeEntry(entry)));
-    if (path.endsWith('/leaves')) return leaves.map((leaf) => `${toHex(leaf)}\n`).join('');
-    return signCheckpoint({ origin: LOG_SIGNER.name, head: treeHead(leaves) }, LOG_SIGNER);
+    return checkpointOf(sealed);
   }
 
   async claim(promise: string): Promise<void> {
     verifyPromise(promise, parseNoteKey(this.terms.box_key));
     this.claims.push(promise);
+  }
+
+  /** The log when voting starts; nobody here looks into the confirmations. */
+  #opened(): Entry[] {
+    const confirmations = this.terms.counting_team.trustees.map(
+      ({ index }) => ({ type: 'trustee_confirms', index, confirmation: '{}' }) as const,
+    );
+    return [...this.published, ...confirmations, { type: 'voting_opened', ...COUNTS, issued: 5 }];
   }
 
   #sealed(): Entry[] {
@@ -159,7 +176,16 @@ export class SmallService {
       const bytes = Uint8Array.from(Buffer.from(body, 'hex'));
       return { type: 'ballot', ...parseCastingBody(bytes, castingLength(this.election)) } as const;
     });
-    return [...this.published, ...ballots];
+    const closed: Entry = {
+      type: 'closed',
+      ...COUNTS,
+      issued: 5,
+      late: 0,
+      returned: ballots.length,
+      attendance_commitment: '0'.repeat(64),
+      token_keys_deleted: true,
+    };
+    return [...this.#opened(), ...ballots, closed];
   }
 
   async #issue(request: IssuanceRequest): Promise<{ blind_signatures: string[] }> {
@@ -176,6 +202,20 @@ export class SmallService {
     this.issued.add(hash);
     return { blind_signatures: blinded.map((each) => toBase64Url(blindSign(each))) };
   }
+}
+
+function leavesOf(entries: readonly Entry[]): Uint8Array[] {
+  return entries.map((entry) => leafHash(encodeEntry(entry)));
+}
+
+function leafList(entries: readonly Entry[]): string {
+  return leavesOf(entries).map((leaf) => `${toHex(leaf)}\n`).join('');
+}
+
+/** A checkpoint of the log that ends with these entries. */
+export function checkpointOf(entries: readonly Entry[]): string {
+  const head = treeHead(leavesOf(entries));
+  return signCheckpoint({ origin: LOG_SIGNER.name, head }, LOG_SIGNER);
 }
 
 export function linesOf(entries: readonly Entry[]): Uint8Array {
