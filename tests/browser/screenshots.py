@@ -25,14 +25,12 @@ PICTURES: Final = Path(__file__).parent / "pictures"
 # Role and screen, as the play names them, to the picture's name.
 SHOWN: Final = {
     ("member", "join"): "phone-1-join",
-    ("member", "received"): "phone-2-ballot-received",
     ("member", "ballot-full"): "phone-3-marking",
     ("member", "review"): "phone-4-review",
     ("member", "sealed"): "phone-5-sealed",
     ("member", "cast"): "phone-6-receipt",
     ("member", "seal"): "teller-seal-code",
     ("secretary", "list"): "secretary-list",
-    ("secretary", "voting"): "secretary-voting",
     ("hall", "voting"): "hall-voting",
     ("hall", "result"): "hall-result",
     ("auditor", "verify-anchored"): "auditor-verdict",
