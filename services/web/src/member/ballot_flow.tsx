@@ -80,7 +80,7 @@ function HeldFlow(props: BallotFlowProps & { record: HeldBallot }): JSX.Element 
           holder={holder}
           where={where}
           onChange={goHome}
-          onCast={(receipt) => void holder.cast(receipt).then(leaveIfCast(holder))}
+          onCast={(receipt) => holder.cast(receipt).then(leaveIfCast(holder))}
           onTest={(opened, receipt) => setTest({ test: opened, receipt })}
         />
       );

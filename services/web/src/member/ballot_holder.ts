@@ -94,6 +94,7 @@ export class BallotHolder {
   /** Encrypt the marks; the receipt is shown before the member decides. */
   async prepare(onProgress: (done: number, total: number) => void): Promise<Receipt> {
     const record = this.#held();
+    this.fault.value = null;
     return this.#means.callDesk(
       'prepareBallot',
       { checked: electionOf(record), secret: record.secret, marks: record.marks },

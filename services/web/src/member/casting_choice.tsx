@@ -26,7 +26,8 @@ export interface CastingChoiceProps {
   holder: BallotHolder;
   where: string;
   onChange: () => void;
-  onCast: (receipt: Receipt) => void;
+  /** Resolves when the ballot is cast, or when it could not be stored. */
+  onCast: (receipt: Receipt) => Promise<void>;
   onTest: (test: OpenedTest, receipt: Receipt) => void;
 }
 
@@ -37,7 +38,9 @@ export function CastingChoice(props: CastingChoiceProps): JSX.Element {
   return (
     <Page title={t('cast.title')} where={where}>
       {sealing.name === 'sealing' ? <Progress {...sealing} /> : null}
-      {sealing.name === 'sealed' ? <Sealed {...props} receipt={sealing.receipt} /> : null}
+      {sealing.name === 'sealed' ? (
+        <Sealed {...props} receipt={sealing.receipt} onAgain={() => setAttempt(attempt + 1)} />
+      ) : null}
       {sealing.name === 'failed' ? (
         <Notice kind="caution" live="alert">
           <p>{t('cast.sealing_failed')}</p>
@@ -80,9 +83,22 @@ function Progress({ done, total }: { done: number; total: number }): JSX.Element
   );
 }
 
-function Sealed(props: CastingChoiceProps & { receipt: Receipt }): JSX.Element {
-  const { holder, receipt, onCast, onChange } = props;
+interface SealedProps extends CastingChoiceProps {
+  receipt: Receipt;
+  onAgain: () => void;
+}
+
+function Sealed(props: SealedProps): JSX.Element {
+  const { holder, receipt, onCast, onChange, onAgain } = props;
+  // The worker gives a ballot away once: where storing it has failed, the next try makes another.
+  const [isSpent, setSpent] = useState(false);
   const fault = holder.fault.value;
+  const cast = () => {
+    void onCast(receipt).then(() => {
+      const isStored = holder.isBusy.value || holder.record.value?.step !== 'held';
+      if (!isStored) setSpent(true);
+    });
+  };
   return (
     <>
       <p class="large" role="status">
@@ -99,15 +115,15 @@ function Sealed(props: CastingChoiceProps & { receipt: Receipt }): JSX.Element {
       )}
       <p>{t('review.final')}</p>
       <div class="stack tight">
-        <Button kind="main" full busy={holder.isBusy.value} onClick={() => onCast(receipt)}>
-          {t('cast.button')}
+        <Button kind="main" full busy={holder.isBusy.value} onClick={isSpent ? onAgain : cast}>
+          {t(isSpent ? 'app.retry' : 'cast.button')}
         </Button>
         <Button full onClick={onChange}>
           {t('review.change')}
         </Button>
         <CoverButton />
       </div>
-      <TestEntry {...props} />
+      {isSpent ? null : <TestEntry {...props} />}
     </>
   );
 }
