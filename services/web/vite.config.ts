@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 import { blindRsaNumbers } from './build/blind_rsa_numbers.ts';
 import { clientManifest } from './build/client_manifest.ts';
+import { earlyScripts } from './build/early_scripts.ts';
 
 /** What every area's first screen needs: components, words, login, storage. */
 const FRAME = new RegExp(
@@ -14,10 +15,15 @@ const FRAME = new RegExp(
   ].join('|'),
 );
 /** A member's ballot, which the kiosk and the second device show, too. */
-const BALLOT = /\/src\/member\/(?!member_screen)/;
+const BALLOT = /\/src\/member\//;
 
 export default defineConfig({
-  plugins: [preact({ devToolsEnabled: false }), blindRsaNumbers(), clientManifest()],
+  plugins: [
+    preact({ devToolsEnabled: false }),
+    blindRsaNumbers(),
+    earlyScripts(),
+    clientManifest(),
+  ],
   build: {
     target: 'es2022',
     // Inlined assets become data: URLs, which a strict Content-Security-Policy refuses.
