@@ -63,7 +63,11 @@ async def prepare_sample(parties: Parties) -> SampleMeeting:
     """
     scenario = _read_scenario()
     councils = await list_councils(parties.council, _OPERATOR)
-    found = [each.id for each in councils if each.name == scenario.council.name]
+    found = [
+        each.id
+        for each in councils
+        if each.name == scenario.council.name and await _has_officers(parties, each.id, scenario)
+    ]
     if councils and not found:
         raise SampleError("the database holds other councils; give the sample a --state-dir")
     council_id = found[0] if found else await _found_council(parties, scenario)
@@ -80,6 +84,14 @@ async def prepare_sample(parties: Parties) -> SampleMeeting:
 def _read_scenario() -> Scenario:
     file = resources.files("services.simulation").joinpath("scenarios", SCENARIO)
     return parse_scenario(json.loads(file.read_bytes()))
+
+
+async def _has_officers(parties: Parties, council_id: str, scenario: Scenario) -> bool:
+    """Whether it is the sample's council: another may have the same name."""
+    council = await read_council(parties.council, council_id)
+    names = {each.no: each.name for each in council.members}
+    officers = (scenario.presiding, scenario.secretary)
+    return all(each.name == names.get(each.no) for each in scenario.members if each.no in officers)
 
 
 async def _found_council(parties: Parties, scenario: Scenario) -> str:

@@ -12,7 +12,7 @@ from services.cli.main import main
 from services.simulation.device import Device
 from services.simulation.http_client import ApiClient
 from services.simulation.sample_meeting import SampleError, prepare_sample
-from tests.integration.conftest import Hall
+from tests.integration.conftest import COUNCIL, Hall
 from tests.integration.test_serve import Service
 
 
@@ -61,7 +61,9 @@ async def _try(announced: Any) -> None:
 
 
 async def test_no_place_for_the_sample(app: Litestar, hall: Hall) -> None:
-    """A database of real councils gets no sample among them."""
+    """A database of real councils gets no sample among them, not even by one of the same name."""
+    namesake = {**COUNCIL, "name": "Hội đồng Thi đua - Khen thưởng tỉnh Lam Giang"}
+    await hall.secretary.ask("POST", "/councils", {"council": namesake})
     with pytest.raises(SampleError):
         await prepare_sample(app.state.parties)
 
