@@ -22,10 +22,11 @@ class ServiceStartError(Exception):
 
 @dataclass(frozen=True)
 class RunningService:
-    """Where it listens, and the first secretary's enrolment link."""
+    """Where it listens, the first secretary's enrolment link, and the folder of its state."""
 
     base_url: str
     enrolment_link: str
+    state_dir: Path
 
 
 @asynccontextmanager
@@ -57,7 +58,7 @@ async def running_service(
             env=_environment(client_dir),
         )
         try:
-            yield await _wait_until_listening(process)
+            yield await _wait_until_listening(process, state_dir)
         finally:
             await _stop(process)
 
@@ -68,7 +69,9 @@ def _environment(client_dir: Path | None) -> dict[str, str]:
     return kept if client_dir is None else {**kept, "PHIEUKIN_CLIENT_DIR": str(client_dir)}
 
 
-async def _wait_until_listening(process: asyncio.subprocess.Process) -> RunningService:
+async def _wait_until_listening(
+    process: asyncio.subprocess.Process, state_dir: Path
+) -> RunningService:
     if process.stdout is None or process.stderr is None:
         raise AssertionError("the pipes were asked for")
     try:
@@ -78,7 +81,7 @@ async def _wait_until_listening(process: asyncio.subprocess.Process) -> RunningS
     if not line:
         raise ServiceStartError((await process.stderr.read()).decode()[-2000:])
     announced = json.loads(line)
-    return RunningService(announced["listening"], announced["enrolment_link"])
+    return RunningService(announced["listening"], announced["enrolment_link"], state_dir)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

@@ -14,6 +14,7 @@ from playwright.async_api import Browser
 
 from services.simulation.secretary import Secretary
 from services.simulation.service_process import RunningService, running_service
+from tests.browser.operator_access import Operator
 from tests.browser.stage import Device, chromium, new_device
 from tests.browser.surroundings import TELLERS, Surroundings, first_secretary, small_scenario
 
@@ -42,6 +43,11 @@ async def service(client_dir: Path) -> AsyncIterator[RunningService]:
     """A service that the tests share, each with a council of its own."""
     async with running_service(client_dir=client_dir) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def operator(service: RunningService) -> Operator:
+    return Operator(service)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

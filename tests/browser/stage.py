@@ -10,6 +10,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -130,17 +131,38 @@ async def new_device(
 
     Without, there is no WebAuthn in it at all, as in browsers that have none.
     """
-    context = await browser.new_context(
-        base_url=base_url,
-        locale="vi-VN",
-        timezone_id="Asia/Ho_Chi_Minh",
-        viewport=viewport or (PHONE if phone else DESKTOP),  # type: ignore[arg-type]
-        has_touch=phone,
-        is_mobile=phone,
-        device_scale_factor=2 if phone else 1,
-        reduced_motion="reduce",
-        **options,
+    settings = _options(base_url, phone=phone) | options
+    if viewport is not None:
+        settings["viewport"] = viewport
+    context = await browser.new_context(**settings)
+    return await _settle(context, name, passkey=passkey, prf=prf)
+
+
+async def kept_device(browser: Browser, folder: Path, base_url: str) -> Device:
+    """A phone without passkeys whose profile stays in `folder` when its browser has ended."""
+    context = await browser.browser_type.launch_persistent_context(
+        folder,
+        executable_path=CHROMIUM,
+        args=list(ARGUMENTS),
+        **_options(base_url, phone=True),
     )
+    return await _settle(context, "phone", passkey=False, prf=False)
+
+
+def _options(base_url: str, *, phone: bool) -> dict[str, Any]:
+    return {
+        "base_url": base_url,
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+        "viewport": PHONE if phone else DESKTOP,
+        "has_touch": phone,
+        "is_mobile": phone,
+        "device_scale_factor": 2 if phone else 1,
+        "reduced_motion": "reduce",
+    }
+
+
+async def _settle(context: BrowserContext, name: str, *, passkey: bool, prf: bool) -> Device:
     context.set_default_timeout(PATIENCE_MS)
     if not passkey:
         await context.add_init_script("delete globalThis.PublicKeyCredential")
@@ -165,8 +187,14 @@ async def adopt_page(device: Device, page: Page) -> None:
             else None
         ),
     )
-    device.cdp.on("Network.requestWillBeSent", lambda event: _note_request(device, event))
-    device.cdp.on("Network.requestWillBeSentExtraInfo", lambda event: _note_wire(device, event))
+    # Numbers of requests are those of one page's process.
+    pages = len(device.context.pages) + len(device.requests)
+    device.cdp.on(
+        "Network.requestWillBeSent", lambda event: _note_request(device, f"{pages} ", event)
+    )
+    device.cdp.on(
+        "Network.requestWillBeSentExtraInfo", lambda event: _note_wire(device, f"{pages} ", event)
+    )
     # Else the protocol leaves long bodies out, and ballots are long.
     await device.cdp.send("Network.enable", {"maxPostDataSize": MAX_BODY_BYTES})
 
@@ -192,9 +220,9 @@ async def add_authenticator(device: Device, *, prf: bool) -> None:
     device.authenticator = answer["authenticatorId"]
 
 
-def _note_request(device: Device, event: dict[str, Any]) -> None:
+def _note_request(device: Device, page: str, event: dict[str, Any]) -> None:
     sent = event["request"]
-    noted = device.requests.setdefault(event["requestId"], {})
+    noted = device.requests.setdefault(page + event["requestId"], {})
     noted |= {
         "method": sent["method"],
         "url": sent["url"],
@@ -203,5 +231,5 @@ def _note_request(device: Device, event: dict[str, Any]) -> None:
     }
 
 
-def _note_wire(device: Device, event: dict[str, Any]) -> None:
-    device.requests.setdefault(event["requestId"], {})["wire"] = event["headers"]
+def _note_wire(device: Device, page: str, event: dict[str, Any]) -> None:
+    device.requests.setdefault(page + event["requestId"], {})["wire"] = event["headers"]

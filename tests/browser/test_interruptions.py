@@ -1,89 +1,50 @@
-"""Whatever happens to a phone between two steps: no ballot is lost, and none is cast twice.
+"""Whatever happens to a phone between two steps: no ballot is lost, and none is cast twice."""
 
-Everybody but the phone under test is a client of the simulation. Its key is a device key unless a
-passkey matters: a browser's virtual authenticator goes with its page.
-"""
-
-from dataclasses import dataclass, field
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Browser, expect
 
-from schemas.scenario import Mark
+from services.simulation.http_client import ProblemError
+from services.simulation.service_process import RunningService
 from tests.browser import phones
 from tests.browser.conftest import NewPhone
-from tests.browser.phones import SLOW_MS, button, heading, says, tap
-from tests.browser.stage import Device, adopt_page, until
-from tests.browser.surroundings import NAME, SECOND, Surroundings
+from tests.browser.one_phone import (
+    MARKS,
+    Cut,
+    bodies_sent,
+    checked_in,
+    sealed,
+    see_one_ballot,
+    voting,
+)
+from tests.browser.operator_access import Operator
+from tests.browser.phones import SLOW_MS, heading, says, tap
+from tests.browser.stage import Device, adopt_page, kept_device, until
+from tests.browser.surroundings import SECOND, Surroundings
 from tests.browser.words import text
 
 BOX = "**/api/v1/elections/*/ballots"
 ISSUANCE = "**/api/v1/elections/*/issuance"
 CONFIRMATION = "**/api/v1/elections/*/issuance/confirmation"
-MARKS: tuple[Mark, ...] = ("agree", "disagree", "agree")
-
-
-async def checked_in(phone: Device, others: Surroundings) -> None:
-    """Joined and checked in."""
-    await phones.join(phone, others.link)
-    await phones.open_ballot(phone)
-    await phones.check_in(phone)
-
-
-async def voting(phone: Device, others: Surroundings) -> None:
-    """Everything up to the open ballot on this phone."""
-    await checked_in(phone, others)
-    await others.make_key()
-    await others.issue()
-    await phones.take_ballot(phone)
-    await others.start()
-    await expect(heading(phone, "ballot.title")).to_be_visible()
-
-
-async def sealed(phone: Device, others: Surroundings) -> str:
-    """Everything up to the choice; the receipt code."""
-    await voting(phone, others)
-    await phones.mark_ballot(phone, MARKS)
-    await phones.review(phone)
-    return await phones.sealed_code(phone)
-
-
-async def see_one_ballot(phone: Device, others: Surroundings) -> None:
-    """The rest of the meeting: this phone's ballot is one of four, and in the sealed box."""
-    await others.others_vote()
-    await others.end_voting()
-    view = await others.view()
-    assert (view["issued"], view["returned"]) == (4, 4)
-    await phones.find_in_box(phone)
-
-
-def bodies_sent(phone: Device) -> list[str | None]:
-    return [each.body for each in phone.sent("/ballots") if each.method == "POST"]
-
-
-@dataclass
-class Cut:
-    """A network that loses requests, or only the answers once the service has heard them."""
-
-    is_heard: bool
-    is_mended: bool = False
-    bodies: list[str | None] = field(default_factory=list)
-
-    async def __call__(self, route: Route) -> None:
-        if self.is_mended:
-            await route.continue_()
-            return
-        if self.is_heard:
-            await route.fetch()
-        await route.abort()
-        self.bodies.append(route.request.post_data)
-
-    def mend(self) -> None:
-        self.is_mended = True
-
-
+# Whether the service has heard a request that the network loses.
 HEARD = [pytest.param(False, id="before"), pytest.param(True, id="after")]
+READ_BALLOTS = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('phieukin');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('ballots').objectStore('ballots').getAll();
+    reading.onsuccess = () => {
+      opening.result.close();
+      resolve(JSON.stringify(reading.result));
+    };
+  };
+})"""
 
 
 @pytest.mark.parametrize("is_heard", HEARD)
@@ -247,6 +208,26 @@ async def test_closed_while_the_phone_was_off(
     assert (await surroundings.view())["returned"] == 3
 
 
+async def test_box_that_loses_a_ballot(
+    surroundings: Surroundings, new_phone: NewPhone, operator: Operator
+) -> None:
+    """The phone finds it, and its claim is on the log before anybody opens the sum."""
+    phone = await new_phone()
+    await voting(phone, surroundings)
+    await phones.vote(phone, MARKS)
+    await operator.drop_only_ballot(surroundings.uuid)
+    await surroundings.others_vote()
+    await surroundings.end_voting()
+    await expect(says(phone, "receipt.missing")).to_be_visible(timeout=SLOW_MS)
+    await expect(says(phone, "receipt.claim_entered")).to_be_visible(timeout=SLOW_MS)
+    await tap(phone, "receipt.promise_show")
+    await expect(phone.page.get_by_role("img", name=text("receipt.promise_label"))).to_be_visible()
+    claims = [each for each in await surroundings.board_entries() if b'"type":"claim"' in each]
+    assert len(claims) == 1
+    with pytest.raises(ProblemError):
+        await surroundings.count()
+
+
 async def test_two_tabs(surroundings: Surroundings, new_phone: NewPhone) -> None:
     """One tab acts; the other says so, and can take over with all that is stored."""
     phone = await new_phone()
@@ -298,163 +279,61 @@ async def test_clock_wrong_by_a_day(
     await see_one_ballot(phone, surroundings)
 
 
-# What a browser throws where the disk is full. Chromium's own override of the quota changes what it
-# says of the space, and writes all the same.
-FILL = """() => {
-  globalThis.putWithRoom ??= IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = () => {
-    throw new DOMException('the disk is full', 'QuotaExceededError');
-  };
-}"""
-EMPTY = "() => { IDBObjectStore.prototype.put = globalThis.putWithRoom; }"
+@asynccontextmanager
+async def powered(browser: Browser, folder: Path, origin: str) -> AsyncIterator[Device]:
+    """A browser that keeps its storage in `folder`; leaving it is a battery that goes flat."""
+    device = await kept_device(browser, folder, origin)
+    try:
+        yield device
+    finally:
+        for pid in processes_of(folder):
+            os.kill(pid, signal.SIGKILL)
 
 
-async def fill_storage(phone: Device) -> None:
-    """From now on nothing more can be kept on this page."""
-    await phone.page.evaluate(FILL)
+def processes_of(folder: Path) -> list[int]:
+    """The browser that we have started on this folder; its other processes end with it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it has ended meanwhile
+        is_child = any(each.startswith(b"--type=") for each in arguments)
+        if f"--user-data-dir={folder}".encode() in arguments and not is_child:
+            found.append(int(process.name))
+    return found
 
 
-async def make_room(phone: Device) -> None:
-    await phone.page.evaluate(EMPTY)
-
-
-# As private windows answer, where a browser lets a page know.
-SMALL_QUOTA = """StorageManager.prototype.estimate = () =>
-  Promise.resolve({quota: 100 * 1024 * 1024, usage: 0});"""
-
-
-async def test_storage_full_when_registering(
-    surroundings: Surroundings, new_phone: NewPhone
+async def test_flat_battery(
+    browser: Browser, service: RunningService, surroundings: Surroundings, tmp_path: Path
 ) -> None:
-    """Where nothing can be kept, nothing is registered; with room again, the same link goes on."""
-    phone = await new_phone()
-    await phone.page.goto(surroundings.link)
-    await fill_storage(phone)
-    await tap(phone, "join.button")
-    await expect(says(phone, "error.storage_full")).to_be_visible()
-    assert phone.sent("/enrolments") == []
-    await make_room(phone)
-    await tap(phone, "join.button")
-    await expect(says(phone, "join.done")).to_be_visible()
-
-
-async def test_storage_full_when_taking_the_ballot(
-    surroundings: Surroundings, new_phone: NewPhone
-) -> None:
-    """No token is asked for that could not be kept."""
-    phone = await new_phone()
-    await checked_in(phone, surroundings)
-    await surroundings.make_key()
-    await fill_storage(phone)
-    await surroundings.issue()
-    await expect(says(phone, "error.storage_full")).to_be_visible()
-    assert phone.sent("/issuance") == []
-    await make_room(phone)
-    await phone.reopen()
-    await phones.take_ballot(phone)
+    """The process ends between any two writes: what was stored before is on the disk."""
+    origin = service.enrolment_link.partition("/join")[0]
+    async with powered(browser, tmp_path, origin) as phone:
+        await checked_in(phone, surroundings)
+        await surroundings.make_key()
+        await surroundings.issue()
+        await expect(heading(phone, "ballot.received")).to_be_visible(timeout=SLOW_MS)
     await surroundings.start()
-    await phones.vote(phone, MARKS)
-    await see_one_ballot(phone, surroundings)
-
-
-async def test_storage_full_when_casting(surroundings: Surroundings, new_phone: NewPhone) -> None:
-    """Bytes that could not be repeated are not sent; the next try makes another ballot."""
-    phone = await new_phone()
-    code = await sealed(phone, surroundings)
-    await fill_storage(phone)
-    await tap(phone, "cast.button")
-    await expect(says(phone, "error.storage_full")).to_be_visible()
-    assert bodies_sent(phone) == []
-    await make_room(phone)
-    await tap(phone, "app.retry")
-    assert await phones.cast(phone) != code
-    await see_one_ballot(phone, surroundings)
-
-
-async def test_private_window(surroundings: Surroundings, new_phone: NewPhone) -> None:
-    """A window that forgets everything is told so before a ballot is in it."""
-    phone = await new_phone()
-    await phone.context.add_init_script(SMALL_QUOTA)
-    await phone.page.goto(surroundings.link)
-    await tap(phone, "join.button")
-    await expect(says(phone, "error.private-tab")).to_be_visible()
-    assert phone.sent("/enrolments") == []
-
-
-async def test_browser_that_keeps_nothing(surroundings: Surroundings, new_phone: NewPhone) -> None:
-    """A private window that refuses its database."""
-    phone = await new_phone()
-    await phone.context.add_init_script(
-        """IDBFactory.prototype.open = () => {
-          throw new DOMException('no database in this window', 'SecurityError');
-        };"""
-    )
-    await phone.page.goto(surroundings.link)
-    await tap(phone, "join.button")
-    await expect(says(phone, "error.private-tab")).to_be_visible()
-    assert phone.sent("/enrolments") == []
-
-
-ANDROID = "Mozilla/5.0 (Linux; Android 13; SM-A145F Build/TP1A.220624.014; wv) AppleWebKit/537.36"
-IN_APP = {
-    "Zalo": f"{ANDROID} (KHTML, like Gecko) Version/4.0 Chrome/126.0.6478.122 Mobile Safari/537.36"
-    " Zalo android/12100750 ZaloTheme/light ZaloLanguage/vi",
-    "Facebook": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
-    " (KHTML, like Gecko) Mobile/15E148 [FBAN/FBIOS;FBAV/465.0.0.38.105;FBDV/iPhone14,5]",
-}
-
-
-@pytest.mark.parametrize("app", sorted(IN_APP))
-async def test_inside_of_another_app(
-    app: str, surroundings: Surroundings, new_phone: NewPhone
-) -> None:
-    """Their browsers forget what they keep: the person is led to the phone's own, link and all."""
-    phone = await new_phone(user_agent=IN_APP[app])
-    await phone.page.goto(surroundings.link)
-    await expect(says(phone, "join.in_app")).to_be_visible()
-    await expect(heading(phone, "in_app.title_of", app=app)).to_be_visible()
-    assert phone.sent("/inspect") == []
-    way_on = phone.page.get_by_role("link", name=text("in_app.open"))
-    if app == "Zalo":
-        target = await way_on.get_attribute("href") or ""
-        assert target.startswith("intent:")
-        assert surroundings.link.partition("#")[2] in target
-    else:
-        await expect(way_on).to_have_count(0)
-    await phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await tap(phone, "in_app.copy")
-    await expect(says(phone, "in_app.copied")).to_be_visible()
-    assert await phone.page.evaluate("() => navigator.clipboard.readText()") == surroundings.link
-
-
-async def test_links_that_no_longer_work(surroundings: Surroundings, new_phone: NewPhone) -> None:
-    """Used by somebody else, replaced by a newer one, unknown: each says what to do."""
-    replaced = surroundings.link
-    link = await surroundings.invite(1)
-    phone, other = await new_phone(), await new_phone("other")
-    await phone.page.goto(replaced)
-    await expect(heading(phone, "join.link_title")).to_be_visible()
-    await phones.join(phone, link)
-    await phone.page.goto(link)
-    await expect(says(phone, "join.already", name=NAME)).to_be_visible()
-    await other.page.goto(link)
-    await expect(says(other, "join.link_used")).to_be_visible()
-    await other.page.goto(f"{link.partition('#')[0]}#{'A' * 43}")
-    await expect(heading(other, "join.link_title")).to_be_visible()
-    await other.page.goto("/join")
-    await expect(says(other, "join.no_link")).to_be_visible()
-    assert other.sent("/enrolments") == []
-
-
-async def test_link_of_another(surroundings: Surroundings, new_phone: NewPhone) -> None:
-    """ "Not me" registers nothing."""
-    phone = await new_phone()
-    await phone.page.goto(surroundings.link)
-    await tap(phone, "join.not_me")
-    await expect(says(phone, "join.not_me_explain", name=NAME)).to_be_visible()
-    assert phone.sent("/enrolments") == []
-    await tap(phone, "join.back", name=NAME)
-    await expect(button(phone, "join.button")).to_be_visible()
+    async with powered(browser, tmp_path, origin) as phone:
+        await phone.page.goto("/")
+        await phones.mark_ballot(phone, MARKS)
+        await phones.review(phone)
+        code = await phones.sealed_code(phone)
+        await phone.context.route(BOX, Cut(is_heard=True))
+        await tap(phone, "cast.button")
+        await expect(says(phone, "cast.retry")).to_be_visible()
+        sent = bodies_sent(phone)
+    async with powered(browser, tmp_path, origin) as phone:
+        await phone.page.goto("/")
+        await expect(heading(phone, "cast.done")).to_be_visible()
+        assert await phones.shown_code(phone, "code.receipt") == code
+        assert set(bodies_sent(phone)) == set(sent)
+    async with powered(browser, tmp_path, origin) as phone:
+        await phone.page.goto("/")
+        await expect(heading(phone, "cast.done")).to_be_visible()
+        assert bodies_sent(phone) == []
+        await see_one_ballot(phone, surroundings)
 
 
 async def test_second_phone_after_a_new_invitation(
@@ -490,16 +369,3 @@ async def test_late_member(surroundings: Surroundings, new_phone: NewPhone) -> N
     await expect(says(phone, "take.late")).to_be_visible()
     await phones.vote(phone, MARKS)
     await see_one_ballot(phone, surroundings)
-
-
-READ_BALLOTS = """() => new Promise((resolve, reject) => {
-  const opening = indexedDB.open('phieukin');
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const reading = opening.result.transaction('ballots').objectStore('ballots').getAll();
-    reading.onsuccess = () => {
-      opening.result.close();
-      resolve(JSON.stringify(reading.result));
-    };
-  };
-})"""

@@ -5,10 +5,10 @@ from playwright.async_api import expect
 from tests.browser import phones
 from tests.browser.conftest import NewPhone
 from tests.browser.counting_team import Teller
+from tests.browser.one_phone import MARKS, Cut, checked_in
 from tests.browser.phones import SLOW_MS, heading, says, tap
 from tests.browser.stage import until
 from tests.browser.surroundings import Surroundings
-from tests.browser.test_interruptions import MARKS, Cut, checked_in
 
 ACTS = ("certificate", "commitment", "reveal", "key")
 PARTIAL = "**/api/v1/elections/*/partial-decryptions"
