@@ -28,7 +28,7 @@ export function KeptBallots(): JSX.Element | null {
     <section class="stack" aria-label={t('receipt.kept')}>
       <h2>{t('receipt.kept')}</h2>
       {shown.map((holder) => (
-        <KeptBallot key={holder.key.uuid} holder={holder} />
+        <KeptBallot key={`${holder.key.uuid}/${holder.key.member}`} holder={holder} />
       ))}
     </section>
   );

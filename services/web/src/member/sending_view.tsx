@@ -34,5 +34,5 @@ export function Refused({ record }: { record: CastingBallot }): JSX.Element {
 function refusedText(refusal: string): string {
   if (refusal === 'token-spent') return t('cast.refused_spent');
   if (refusal === 'wrong-state') return t('cast.refused_closed');
-  return t('cast.refused', { name: refusal });
+  return t('cast.refused');
 }

@@ -68,7 +68,7 @@ function NewPassPhrase(props: {
       <TextField
         label={t('key.phrase', { n })}
         type="password"
-        autocomplete="new-password"
+        autocomplete="off"
         value={first}
         onInput={setFirst}
         error={problem === 'short' ? t('key.phrase_short', { n }) : undefined}
@@ -76,7 +76,7 @@ function NewPassPhrase(props: {
       <TextField
         label={t('key.phrase_again')}
         type="password"
-        autocomplete="new-password"
+        autocomplete="off"
         value={second}
         onInput={setSecond}
         error={problem === 'differ' ? t('key.phrase_differ') : undefined}
@@ -109,7 +109,7 @@ export function UnlockKey({ desk, person }: StageProps): JSX.Element {
         <TextField
           label={t('key.phrase', { n: MIN_PASS_PHRASE_CHARACTERS })}
           type="password"
-          autocomplete="current-password"
+          autocomplete="off"
           value={phrase}
           onInput={setPhrase}
         />
