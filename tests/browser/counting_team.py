@@ -4,6 +4,7 @@ import asyncio
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from playwright.async_api import expect
 
@@ -13,6 +14,18 @@ from tests.browser.people import PASS_PHRASE
 from tests.browser.phones import SLOW_MS, Look, button, heading, says, shown_code, tap
 from tests.browser.stage import Device
 from tests.browser.words import text
+
+COUNT_SHARES: Final = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('phieukin');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction('trustees').objectStore('trustees').count();
+    counting.onsuccess = () => {
+      opening.result.close();
+      resolve(counting.result);
+    };
+  };
+})"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +125,9 @@ class Teller:
         await dialog.get_by_role("button", name=text("tally.publish_yes"), exact=True).click()
         await expect(says(device, "tally.announced")).to_be_visible()
         await self.look(device, "announced")
+
+    async def keeps_no_share(self) -> bool:
+        return bool(await self.device.page.evaluate(COUNT_SHARES) == 0)
 
 
 async def sign_by_upload(

@@ -22,7 +22,7 @@ from tests.browser import people, phones
 from tests.browser.counting_team import Teller, sign_by_upload
 from tests.browser.phones import SLOW_MS, Look, button, heading, says, tap
 from tests.browser.secretary_desk import Desk
-from tests.browser.stage import HALL, Device, new_device
+from tests.browser.stage import HALL, Device, new_device, until
 from tests.browser.words import text
 
 FETCH_BASE64: Final = """async (path) => {
@@ -280,6 +280,9 @@ class MeetingPlay:
         self._keep_paper("meeting-minute.pdf", signed)
         await expect(says(self.desk.device, "papers.state_signed")).to_be_visible()
         await self.look(self.desk.device, "papers-signed")
+        # The log shows the minute: each phone erases its share of the key, and asks nobody.
+        for teller in self.tellers:
+            await until(teller.keeps_no_share, "a share is kept after the minute")
 
     async def _sign(
         self, device: Device, authority: TestAuthority, person: people.Person, kind: str

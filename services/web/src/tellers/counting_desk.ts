@@ -24,6 +24,7 @@ import {
   type StopReason,
 } from './box_opening.ts';
 import { type DeviceMeans, takeDueSteps, takeOwnKey } from './counting_device.ts';
+import { showsEnd } from './ended_log.ts';
 import { isProgramNoted, noteProgram } from './program_choice.ts';
 import {
   eraseShare,
@@ -297,8 +298,7 @@ export class CountingDesk {
     const election = await this.means.service.readElection();
     this.election.value = election;
     if (election.state === 'draft') return;
-    const isOver = election.state === 'minuted' || election.state === 'cancelled';
-    if (isOver && this.share.value !== 'none') await this.erase();
+    if (this.share.value !== 'none' && (await this.#isOver(election))) await this.erase();
     if (this.#isCeremony() || this.ceremony.value === null) {
       this.ceremony.value = await this.means.service.readCeremony();
     }
@@ -307,6 +307,15 @@ export class CountingDesk {
     }
     await this.#readConfirmed(election);
     if (election.state === 'closed') await this.#syncClosed(election, before === 'voting');
+  }
+
+  /** Whether the log shows the end; an election that was never confirmed here has nothing to open. */
+  async #isOver({ state }: ElectionView): Promise<boolean> {
+    if (state !== 'minuted' && state !== 'cancelled') return false;
+    const phi = await readConfirmedPhi(this.owner);
+    if (phi === null) return state === 'cancelled';
+    const note = await this.means.service.readEndNote(state);
+    return note !== null && showsEnd(await this.means.service.readEntries(), note, phi);
   }
 
   /** Members compare their code with the tellers' and the hall's: here, not what is shown. */

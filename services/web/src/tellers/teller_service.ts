@@ -1,5 +1,5 @@
 /** What a teller's device asks of the service; an interface, so that tests bring their own. */
-import { request, requestBytes, requestText } from '../api/client.ts';
+import { ProblemError, request, requestBytes, requestText } from '../api/client.ts';
 import type { CeremonyView, ElectionView } from '../api/types.ts';
 import { MalformedError } from '../crypto/errors.ts';
 import type { DownloadedBoard } from '../verifier/board.ts';
@@ -15,6 +15,8 @@ export interface TellerService {
   /** All leaf hashes in hex: a short way to see whether anything came in. */
   readLeaves(): Promise<string[]>;
   readBoard(): Promise<DownloadedBoard>;
+  /** The checkpoint under which an election ends; null while there is none. */
+  readEndNote(state: 'minuted' | 'cancelled'): Promise<string | null>;
   sendStep(step: Step, body: unknown): Promise<void>;
   sendOpening(body: unknown): Promise<void>;
 }
@@ -48,6 +50,15 @@ export function tellerService(uuid: string): TellerService {
         requestBytes(`${path}/board/attendance`),
       ]);
       return { entries, openingNote, closingNote, roster, attendance };
+    },
+    async readEndNote(state) {
+      const name = state === 'minuted' ? 'minute' : 'result';
+      try {
+        return await requestText(`${path}/board/checkpoints/${name}`);
+      } catch (error) {
+        if (error instanceof ProblemError) return null;
+        throw error;
+      }
     },
     sendStep: (step, body) => request('POST', `${path}/ceremony/${step}`, body),
     sendOpening: (body) => request('POST', `${path}/partial-decryptions`, body),

@@ -7,12 +7,14 @@ import { CountingDesk } from '../../src/tellers/counting_desk.ts';
 import { eraseShare, readLock } from '../../src/tellers/share_custody.ts';
 import { keyOfPasskey, newLock } from '../../src/tellers/share_lock.ts';
 import { systemRandomness } from '../../src/crypto/randomness.ts';
-import { UUID } from '../verifier/record_parts.ts';
-import { ServiceInMemory } from './service_in_memory.ts';
+import type { Entry } from '../../src/schemas/entries.ts';
+import { BOX_SIGNER, LOG_SIGNER, UUID } from '../verifier/record_parts.ts';
+import { ServiceInMemory, signed } from './service_in_memory.ts';
 import { checkHere, progress, runHere, takeKeyOf, type TestTeller } from './three_tellers.ts';
 
 const owner = { uuid: UUID, member: 1 };
 const secret = new Uint8Array(32).fill(3);
+const MINUTE: Entry = { type: 'minute', paper: 'meeting', sha256: 'a'.repeat(64) };
 let service: ServiceInMemory;
 let others: TestTeller[];
 let desk: CountingDesk;
@@ -145,12 +147,58 @@ describe('a teller’s page', () => {
     expect(desk.stage.value).toBe('keys_done');
   });
 
-  it('erases the share by itself once the papers are signed, or the vote is cancelled', async () => {
+  it('erases the share of an election that was cancelled before it was confirmed', async () => {
     await desk.takeKey(makeLock);
     service.state = 'cancelled';
     await desk.refresh();
     expect(await readLock(owner)).toBeNull();
     expect(desk.stage.value).toBe('cancelled');
+  });
+
+  it('erases the share by itself once the minute stands on the signed log', async () => {
+    await untilClosed();
+    service.log.push(MINUTE);
+    service.state = 'minuted';
+    await desk.refresh();
+    expect(await readLock(owner)).toBeNull();
+    expect(desk.isErased.value).toBe(true);
+  });
+
+  // A service that lies so would make the counting team unable to open the sum.
+  it.each([
+    ['says that it is over, and the log does not', (): void => undefined],
+    [
+      'shows a minute that no checkpoint covers',
+      (): void => {
+        const short = signed(service.log, LOG_SIGNER);
+        service.log.push(MINUTE);
+        service.shownNote = () => short;
+      },
+    ],
+    [
+      'shows a checkpoint of another key',
+      (): void => {
+        service.log.push(MINUTE);
+        const forged = signed(service.log, BOX_SIGNER);
+        service.shownNote = () => forged;
+      },
+    ],
+    [
+      'shows another election with a log of its own',
+      (): void => {
+        const terms = (entry: Entry): Entry =>
+          entry.type === 'terms' ? { ...entry, log_key: entry.box_key } : entry;
+        service.log = [...service.log.map(terms), MINUTE];
+        const forged = signed(service.log, BOX_SIGNER);
+        service.shownNote = () => forged;
+      },
+    ],
+  ])('keeps the share where the service %s', async (_, lie) => {
+    await untilClosed();
+    lie();
+    service.state = 'minuted';
+    await desk.refresh();
+    expect(await readLock(owner)).not.toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { ProblemError } from '../../src/api/client.ts';
 import type { CeremonyView, ElectionState, ElectionView } from '../../src/api/types.ts';
-import { signCheckpoint } from '../../src/crypto/checkpoints.ts';
+import { type NoteSigner, signCheckpoint } from '../../src/crypto/checkpoints.ts';
 import { parseElection } from '../../src/crypto/elections.ts';
 import { bytesOfText, textOfBytes, toHex } from '../../src/crypto/encodings.ts';
 import { groupByName } from '../../src/crypto/groups/index.ts';
@@ -59,6 +59,7 @@ export class ServiceInMemory {
       readLeaves: async () =>
         this.#shown().map((entry) => toHex(leafHash(encodeEntry(entry)))),
       readBoard: async () => this.#board(),
+      readEndNote: async () => this.#endNote(),
       readSealedShares: async () =>
         Array.from({ length: SIZE }, (_, sender) =>
           at(this.#shares.get(sender + 1) ?? [], index - 1),
@@ -148,8 +149,7 @@ export class ServiceInMemory {
     const entries = this.#shown();
     const note = (type: Entry['type']) => {
       const end = entries.findIndex((entry) => entry.type === type) + 1;
-      const leaves = entries.slice(0, end).map((entry) => leafHash(encodeEntry(entry)));
-      return signCheckpoint({ origin: LOG_SIGNER.name, head: treeHead(leaves) }, LOG_SIGNER);
+      return signed(entries.slice(0, end), LOG_SIGNER);
     };
     return {
       entries: entries.map((entry) => encodeEntry(entry)),
@@ -158,6 +158,10 @@ export class ServiceInMemory {
       roster: fileOf(ROSTER),
       attendance: fileOf(ATTENDANCE),
     };
+  }
+
+  #endNote(): string {
+    return this.shownNote(signed(this.log, LOG_SIGNER));
   }
 
   #enter(step: Step | 'opening', index: number, body: Body): void {
@@ -175,6 +179,12 @@ export class ServiceInMemory {
     }
     if (this.loseAnswer?.(step) === true) throw new TypeError('the answer was lost');
   }
+}
+
+/** A checkpoint over entries, by a key. */
+export function signed(entries: readonly Entry[], signer: NoteSigner): string {
+  const leaves = entries.map((entry) => leafHash(encodeEntry(entry)));
+  return signCheckpoint({ origin: signer.name, head: treeHead(leaves) }, signer);
 }
 
 /** A refusal of the service. */
