@@ -4,7 +4,6 @@ import asyncio
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from playwright.async_api import expect
 
@@ -12,20 +11,8 @@ from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import TestAuthority
 from tests.browser.people import PASS_PHRASE
 from tests.browser.phones import SLOW_MS, Look, button, heading, says, shown_code, tap
-from tests.browser.stage import Device
+from tests.browser.stage import Device, kept_in
 from tests.browser.words import text
-
-COUNT_SHARES: Final = """() => new Promise((resolve, reject) => {
-  const opening = indexedDB.open('phieukin');
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const counting = opening.result.transaction('trustees').objectStore('trustees').count();
-    counting.onsuccess = () => {
-      opening.result.close();
-      resolve(counting.result);
-    };
-  };
-})"""
 
 
 @dataclass(frozen=True)
@@ -66,6 +53,11 @@ class Teller:
         await self.look(device, "key")
         if not self.has_prf:
             fields = device.page.locator("input[type=password]")
+            # A browser that keeps the pass-phrase would take it off this device.
+            assert await fields.evaluate_all("(all) => all.map((each) => each.autocomplete)") == [
+                "off",
+                "off",
+            ]
             await fields.nth(0).fill(PASS_PHRASE)
             await fields.nth(1).fill("khác")
             await tap(device, "key.button")
@@ -127,7 +119,7 @@ class Teller:
         await self.look(device, "announced")
 
     async def keeps_no_share(self) -> bool:
-        return bool(await self.device.page.evaluate(COUNT_SHARES) == 0)
+        return await kept_in(self.device, "trustees") == []
 
 
 async def sign_by_upload(

@@ -105,6 +105,24 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
         await asyncio.sleep(0.1)
 
 
+READ_KEPT: Final = """(store) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('phieukin');
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction(store).objectStore(store).getAll();
+    reading.onsuccess = () => {
+      opening.result.close();
+      resolve(reading.result.map((each) => JSON.stringify(each)));
+    };
+  };
+})"""
+
+
+async def kept_in(device: Device, store: str) -> list[str]:
+    """What the device keeps in a store of its database, each as JSON."""
+    return list(await device.page.evaluate(READ_KEPT, store))
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:

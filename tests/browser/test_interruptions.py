@@ -25,7 +25,7 @@ from tests.browser.one_phone import (
 )
 from tests.browser.operator_access import Operator
 from tests.browser.phones import SLOW_MS, heading, says, tap
-from tests.browser.stage import Device, adopt_page, kept_device, until
+from tests.browser.stage import Device, adopt_page, kept_device, kept_in, until
 from tests.browser.surroundings import SECOND, Surroundings
 from tests.browser.words import text
 
@@ -34,17 +34,6 @@ ISSUANCE = "**/api/v1/elections/*/issuance"
 CONFIRMATION = "**/api/v1/elections/*/issuance/confirmation"
 # Whether the service has heard a request that the network loses.
 HEARD = [pytest.param(False, id="before"), pytest.param(True, id="after")]
-READ_BALLOTS = """() => new Promise((resolve, reject) => {
-  const opening = indexedDB.open('phieukin');
-  opening.onerror = () => reject(opening.error);
-  opening.onsuccess = () => {
-    const reading = opening.result.transaction('ballots').objectStore('ballots').getAll();
-    reading.onsuccess = () => {
-      opening.result.close();
-      resolve(JSON.stringify(reading.result));
-    };
-  };
-})"""
 
 
 @pytest.mark.parametrize("is_heard", HEARD)
@@ -184,7 +173,7 @@ async def test_killed_tab_after_the_promise(
     await expect(heading(phone, "cast.done")).to_be_visible()
     assert await phones.shown_code(phone, "code.receipt") == code
     assert len(bodies_sent(phone)) == 1
-    kept = await phone.page.evaluate(READ_BALLOTS)
+    (kept,) = await kept_in(phone, "ballots")
     assert '"marks"' not in kept
     assert '"seed"' not in kept
     await see_one_ballot(phone, surroundings)

@@ -1,11 +1,13 @@
 """A teller's phone that dies on the way, and what it refuses to open."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser import phones
+from tests.browser.accessibility import accessibility_faults, layout_faults
 from tests.browser.conftest import NewPhone
 from tests.browser.counting_team import Teller
 from tests.browser.one_phone import MARKS, Cut, checked_in
+from tests.browser.operator_access import Operator
 from tests.browser.phones import SLOW_MS, heading, says, tap
 from tests.browser.stage import until
 from tests.browser.surroundings import Surroundings
@@ -41,11 +43,11 @@ async def until_contributed(others: Surroundings, act: str) -> None:
     await until(is_there, f"the phone sends its {act}")
 
 
-async def closed_box(phone_teller: Teller, others: Surroundings) -> None:
-    """From the keys to the sealed box, with this phone's own ballot in it."""
-    phone = phone_teller.device
+async def own_ballot_cast(teller: Teller, others: Surroundings) -> None:
+    """From the keys to this phone's own ballot in the box; the others have theirs to cast."""
+    phone = teller.device
     await others.secretary.issue(others.uuid)
-    await phone_teller.see_confirmed()
+    await teller.see_confirmed()
     await others.contribute("confirmation")
     for member in others.others.values():
         await member.take_ballot(others.uuid)
@@ -53,9 +55,14 @@ async def closed_box(phone_teller: Teller, others: Surroundings) -> None:
     await phones.take_ballot(phone)
     await others.start()
     await phones.vote(phone, MARKS)
+
+
+async def closed_box(phone_teller: Teller, others: Surroundings) -> None:
+    """From the keys to the sealed box, with this phone's own ballot in it."""
+    await own_ballot_cast(phone_teller, others)
     await others.others_vote()
     await others.end_voting()
-    await phones.find_in_box(phone)
+    await phones.find_in_box(phone_teller.device)
     await phone_teller.open()
 
 
@@ -127,3 +134,35 @@ async def test_seal_code_that_differs(with_own_teller: Surroundings, new_phone: 
     await tap(teller.device, "seal.different")
     await expect(says(teller.device, "seal.differs")).to_be_visible()
     assert teller.device.sent("/partial-decryptions") == []
+
+
+async def test_share_until_the_log_shows_the_end(
+    with_own_teller: Surroundings, new_phone: NewPhone, operator: Operator
+) -> None:
+    """A service that only says that all is over erases no share; a cancellation on the log does."""
+    others, teller = with_own_teller, await teller_at_phone(with_own_teller, new_phone)
+    await taken_key(teller, others, dies_after=None)
+    await own_ballot_cast(teller, others)
+    await operator.drop_only_ballot(others.uuid)
+    await others.others_vote()
+    await others.end_voting()
+    await expect(says(teller.device, "receipt.claim_entered")).to_be_visible(timeout=SLOW_MS)
+    election = f"**/api/v1/elections/{others.uuid}"
+
+    async def lie(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, json={**await answer.json(), "state": "minuted"})
+
+    await teller.device.context.route(election, lie)
+    await teller.open()
+    await expect(says(teller.device, "tally.kept")).to_be_visible()
+    assert await accessibility_faults(teller.device.page) == []
+    assert await layout_faults(teller.device.page) == []
+    assert not await teller.keeps_no_share()
+    await teller.device.context.unroute(election)
+    api = others.secretary.device.api
+    reason = {"reason": "promised_ballot_missing", "text": "Thiếu một phiếu đã được hòm nhận"}
+    await api.post(f"/elections/{others.uuid}/cancel", reason)
+    await expect(says(teller.device, "tally.no_key")).to_be_visible(timeout=SLOW_MS)
+    assert await accessibility_faults(teller.device.page) == []
+    assert await teller.keeps_no_share()

@@ -24,7 +24,7 @@ import {
   type StopReason,
 } from './box_opening.ts';
 import { type DeviceMeans, takeDueSteps, takeOwnKey } from './counting_device.ts';
-import { showsEnd } from './ended_log.ts';
+import { type EndState, isOver, showsEnd } from './ended_log.ts';
 import { isProgramNoted, noteProgram } from './program_choice.ts';
 import {
   eraseShare,
@@ -80,6 +80,8 @@ export class CountingDesk {
   readonly checkedBallots = signal<number | null>(null);
   readonly scanned = signal<ScannedPromise | null>(null);
   readonly isErased = signal(false);
+  /** The service says that the election is over, and the log does not: the share is kept. */
+  readonly isEndMissing = signal(false);
   readonly usesProgram = signal(false);
   readonly stage = computed(() => {
     const election = this.election.value;
@@ -298,7 +300,7 @@ export class CountingDesk {
     const election = await this.means.service.readElection();
     this.election.value = election;
     if (election.state === 'draft') return;
-    if (this.share.value !== 'none' && (await this.#isOver(election))) await this.erase();
+    if (this.share.value !== 'none' && isOver(election.state)) await this.#eraseAtEnd(election.state);
     if (this.#isCeremony() || this.ceremony.value === null) {
       this.ceremony.value = await this.means.service.readCeremony();
     }
@@ -309,11 +311,15 @@ export class CountingDesk {
     if (election.state === 'closed') await this.#syncClosed(election, before === 'voting');
   }
 
-  /** Whether the log shows the end; an election that was never confirmed here has nothing to open. */
-  async #isOver({ state }: ElectionView): Promise<boolean> {
-    if (state !== 'minuted' && state !== 'cancelled') return false;
+  /** A share is erased when the log shows the end; what was never confirmed here opens nothing. */
+  async #eraseAtEnd(state: EndState): Promise<void> {
     const phi = await readConfirmedPhi(this.owner);
-    if (phi === null) return state === 'cancelled';
+    const isShown = phi === null ? state === 'cancelled' : await this.#isEndOnLog(state, phi);
+    this.isEndMissing.value = !isShown;
+    if (isShown) await this.erase();
+  }
+
+  async #isEndOnLog(state: EndState, phi: string): Promise<boolean> {
     const note = await this.means.service.readEndNote(state);
     return note !== null && showsEnd(await this.means.service.readEntries(), note, phi);
   }

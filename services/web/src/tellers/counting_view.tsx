@@ -32,7 +32,7 @@ import {
   SentBox,
   Stopped,
 } from './opening_stages.tsx';
-import { FinishedStage, ResultStage } from './result_stage.tsx';
+import { FinishedStage, KeyAtEnd, ResultStage } from './result_stage.tsx';
 import { tellerErrorText } from './teller_errors.ts';
 import { tellerService } from './teller_service.ts';
 import type { Stage } from './teller_stage.ts';
@@ -182,6 +182,11 @@ function StageView({ stage, ...props }: StageProps & { stage: Stage }): JSX.Elem
     case 'finished':
       return <FinishedStage {...props} />;
     case 'cancelled':
-      return <Notice live="status">{t('tally.cancelled')}</Notice>;
+      return (
+        <div class="stack">
+          <Notice live="status">{t('tally.cancelled')}</Notice>
+          <KeyAtEnd desk={props.desk} />
+        </div>
+      );
   }
 }

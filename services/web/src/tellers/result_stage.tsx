@@ -65,6 +65,7 @@ export function FinishedStage({ desk, names }: StageProps): JSX.Element {
       <Notice kind="done" live="status">
         {t('tally.finished')}
       </Notice>
+      <KeyAtEnd desk={desk} />
       {election === null ? null : (
         <>
           <ResultCounts election={election} />
@@ -216,6 +217,20 @@ function MinuteButton(props: {
     >
       {t('tally.minute')}
     </Button>
+  );
+}
+
+/** What became of the key when the election is over: the device looks at the log before it erases. */
+export function KeyAtEnd({ desk }: { desk: CountingDesk }): JSX.Element | null {
+  if (desk.share.value === 'none') return <p role="status">{t('tally.no_key')}</p>;
+  if (!desk.isEndMissing.value) return null; // looking
+  return (
+    <>
+      <Notice kind="caution" live="status">
+        {t('tally.kept')}
+      </Notice>
+      <EraseKey desk={desk} />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { ProblemError, request, requestBytes, requestText } from '../api/client.
 import type { CeremonyView, ElectionView } from '../api/types.ts';
 import { MalformedError } from '../crypto/errors.ts';
 import type { DownloadedBoard } from '../verifier/board.ts';
+import type { EndState } from './ended_log.ts';
 import type { Step } from './trustee_tasks.ts';
 
 export interface TellerService {
@@ -16,7 +17,7 @@ export interface TellerService {
   readLeaves(): Promise<string[]>;
   readBoard(): Promise<DownloadedBoard>;
   /** The checkpoint under which an election ends; null while there is none. */
-  readEndNote(state: 'minuted' | 'cancelled'): Promise<string | null>;
+  readEndNote(state: EndState): Promise<string | null>;
   sendStep(step: Step, body: unknown): Promise<void>;
   sendOpening(body: unknown): Promise<void>;
 }
@@ -56,7 +57,7 @@ export function tellerService(uuid: string): TellerService {
       try {
         return await requestText(`${path}/board/checkpoints/${name}`);
       } catch (error) {
-        if (error instanceof ProblemError) return null;
+        if (error instanceof ProblemError && error.problem === 'checkpoint-not-found') return null;
         throw error;
       }
     },

@@ -4,17 +4,41 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { UnreachableError } from '../../src/api/client.ts';
 import { CountingDesk } from '../../src/tellers/counting_desk.ts';
-import { eraseShare, readLock } from '../../src/tellers/share_custody.ts';
+import { showsEnd } from '../../src/tellers/ended_log.ts';
+import { eraseShare, readConfirmedPhi, readLock } from '../../src/tellers/share_custody.ts';
 import { keyOfPasskey, newLock } from '../../src/tellers/share_lock.ts';
 import { systemRandomness } from '../../src/crypto/randomness.ts';
-import type { Entry } from '../../src/schemas/entries.ts';
+import { encodeEntry, type Entry } from '../../src/schemas/entries.ts';
 import { BOX_SIGNER, LOG_SIGNER, UUID } from '../verifier/record_parts.ts';
 import { ServiceInMemory, signed } from './service_in_memory.ts';
 import { checkHere, progress, runHere, takeKeyOf, type TestTeller } from './three_tellers.ts';
 
 const owner = { uuid: UUID, member: 1 };
 const secret = new Uint8Array(32).fill(3);
-const MINUTE: Entry = { type: 'minute', paper: 'meeting', sha256: 'a'.repeat(64) };
+const HASH = 'a'.repeat(64);
+const MINUTE: Entry = { type: 'minute', paper: 'meeting', sha256: HASH };
+const OTHER_MINUTE: Entry = { ...MINUTE, sha256: 'b'.repeat(64) };
+// Of the count only its place in the log matters here.
+const COUNTED: readonly Entry[] = [
+  { type: 'partial_decryption', index: 1, partial_decryption: '{}' },
+  {
+    type: 'result',
+    result: '{}',
+    encrypted_tally: HASH,
+    trustees: [1, 2],
+    members: 7,
+    present: 6,
+    issued: 6,
+    returned: 5,
+    outcomes: [],
+  },
+];
+const CANCELLED: Entry = {
+  type: 'cancelled',
+  at: '2026-11-20T10:00:00+07:00',
+  reason: 'too_few_ballots',
+  text: 'Không đủ phiếu',
+};
 let service: ServiceInMemory;
 let others: TestTeller[];
 let desk: CountingDesk;
@@ -157,38 +181,60 @@ describe('a teller’s page', () => {
 
   it('erases the share by itself once the minute stands on the signed log', async () => {
     await untilClosed();
-    service.log.push(MINUTE);
+    service.log.push(...COUNTED, MINUTE);
     service.state = 'minuted';
     await desk.refresh();
     expect(await readLock(owner)).toBeNull();
-    expect(desk.isErased.value).toBe(true);
+    expect(desk.isEndMissing.value).toBe(false);
+  });
+
+  it('erases the share after a cancellation, though the log withholds the ballots', async () => {
+    await untilClosed();
+    service.log.push(CANCELLED);
+    service.state = 'cancelled';
+    await desk.refresh();
+    expect(await readLock(owner)).toBeNull();
   });
 
   // A service that lies so would make the counting team unable to open the sum.
   it.each([
     ['says that it is over, and the log does not', (): void => undefined],
     [
+      'shows a minute of what was never counted',
+      (): void => {
+        service.log.push(MINUTE);
+      },
+    ],
+    [
       'shows a minute that no checkpoint covers',
       (): void => {
         const short = signed(service.log, LOG_SIGNER);
-        service.log.push(MINUTE);
+        service.log.push(...COUNTED, MINUTE);
         service.shownNote = () => short;
+      },
+    ],
+    [
+      'shows another log than the checkpoint covers',
+      (): void => {
+        const whole = signed([...service.log, ...COUNTED, OTHER_MINUTE], LOG_SIGNER);
+        service.log.push(...COUNTED, MINUTE);
+        service.shownNote = () => whole;
       },
     ],
     [
       'shows a checkpoint of another key',
       (): void => {
-        service.log.push(MINUTE);
-        const forged = signed(service.log, BOX_SIGNER);
+        service.log.push(...COUNTED, MINUTE);
+        const forged = signed(service.log, { ...BOX_SIGNER, name: LOG_SIGNER.name });
         service.shownNote = () => forged;
       },
     ],
     [
-      'shows another election with a log of its own',
+      'shows other terms with a log key of their own',
       (): void => {
         const terms = (entry: Entry): Entry =>
           entry.type === 'terms' ? { ...entry, log_key: entry.box_key } : entry;
-        service.log = [...service.log.map(terms), MINUTE];
+        service.log = [...service.log.map(terms), ...COUNTED, MINUTE];
         const forged = signed(service.log, BOX_SIGNER);
         service.shownNote = () => forged;
       },
@@ -199,6 +245,17 @@ describe('a teller’s page', () => {
     service.state = 'minuted';
     await desk.refresh();
     expect(await readLock(owner)).not.toBeNull();
+    expect(desk.isEndMissing.value).toBe(true);
+  });
+
+  it('keeps the share of another election than the one it confirmed', async () => {
+    await untilClosed();
+    service.log.push(...COUNTED, MINUTE);
+    const note = signed(service.log, LOG_SIGNER);
+    const lines = service.log.map((entry) => encodeEntry(entry));
+    const confirmed = (await readConfirmedPhi(owner)) ?? '';
+    expect(showsEnd(lines, note, confirmed)).toBe(true);
+    expect(showsEnd(lines, note, 'A'.repeat(43))).toBe(false);
   });
 });
 

@@ -55,7 +55,7 @@ export class ServiceInMemory {
     return {
       readElection: async () => ({ uuid: UUID, state: this.state, group: GROUP }) as ElectionView,
       readCeremony: async () => this.#ceremony(),
-      readEntries: async () => this.#shown().map((entry) => encodeEntry(entry)),
+      readEntries: async () => this.#lines(),
       readLeaves: async () =>
         this.#shown().map((entry) => toHex(leafHash(encodeEntry(entry)))),
       readBoard: async () => this.#board(),
@@ -117,6 +117,17 @@ export class ServiceInMemory {
     return this.sent
       .filter((each) => each.step === step && each.index === index)
       .map((each) => each.body);
+  }
+
+  /** As the real one shows them: after a cancellation a hash stands for each ballot. */
+  #lines(): Uint8Array[] {
+    const entries = this.#shown();
+    const isCancelled = entries.some((entry) => entry.type === 'cancelled');
+    return entries.map((entry) =>
+      isCancelled && entry.type === 'ballot'
+        ? bytesOfText(JSON.stringify({ withheld: toHex(leafHash(encodeEntry(entry))) }))
+        : encodeEntry(entry),
+    );
   }
 
   #shown(): Entry[] {
