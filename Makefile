@@ -94,14 +94,15 @@ $(WEB)/node_modules/.installed: $(WEB)/package.json $(WEB)/package-lock.json | n
 $(WEB)/dist/client-manifest.txt: $(WEB_SOURCES) $(WEB)/node_modules/.installed | node
 	cd $(WEB) && npm run --silent build -- --logLevel warn
 
-# belenios-tool and poppler-utils are checks of strangers on our output; Chromium plays the phones.
-# Where they cannot be installed, tests/system_tools.py says which checks are skipped; with CI=true
-# that is a failure.
+# belenios-tool, openssl and poppler-utils are checks of strangers on our output; Chromium plays the
+# phones, SoftHSM the signers' tokens. Where they cannot be installed, tests/system_tools.py says
+# which checks are skipped; with CI=true that is a failure.
 system-tools:
-	@if ! { command -v belenios-tool && command -v pdfsig && command -v chromium; } >/dev/null 2>&1 \
+	@if ! { command -v belenios-tool && command -v pdfsig && command -v chromium \
+	    && command -v softhsm2-util && command -v openssl; } >/dev/null 2>&1 \
 	  && command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-	    belenios-tool chromium fonts-liberation poppler-utils >/dev/null; fi
+	    belenios-tool chromium fonts-liberation openssl poppler-utils softhsm2 >/dev/null; fi
 
 # After a change of pyproject.toml. Never with --emit-index-url. The image gets what the tests ran
 # with, without the tools of development.

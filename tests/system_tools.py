@@ -13,6 +13,8 @@ PROGRAMS = {
     "pdftotext": "the checks of the papers' text by poppler are skipped",
     "chromium": "the meetings in a browser are skipped",
     "node": "the checks of the web client's verifier against ours are skipped",
+    "openssl": "the checks of the papers' signatures by openssl are skipped",
+    "softhsm2-util": "signing with a token is skipped",
     "pdftoppm": "the check that the papers can be turned into pictures is skipped",
 }
 
@@ -23,8 +25,8 @@ def main() -> int:
         print(f"{name} is not installed: {what}", file=sys.stderr)
     if missing:
         print(
-            "On Debian: apt-get install belenios-tool chromium fonts-liberation poppler-utils;"
-            " node is installed by `make node`",
+            "On Debian: apt-get install belenios-tool chromium fonts-liberation openssl"
+            " poppler-utils softhsm2; node is installed by `make node`",
             file=sys.stderr,
         )
     return 1 if missing and os.environ.get("CI") == "true" else 0
