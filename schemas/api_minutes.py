@@ -7,11 +7,14 @@ from schemas.fields import ElectionUuid, Hash, MemberNumber, PaperKind, ShortTex
 
 
 class FieldView(View, frozen=True, kw_only=True):
-    """One signature field: `name` in the file, and who signs there, in what role."""
+    """
+    One signature field: `name` in the file, and who signs there, in what role; no member: the
+    agency's seal.
+    """
 
     name: ShortText
     role: ShortText
-    member: MemberNumber
+    member: MemberNumber | None
     signed: bool
 
 

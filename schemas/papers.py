@@ -50,13 +50,12 @@ class PaperTexts(Part, frozen=True, kw_only=True):
     """
     What a person writes into the papers; whatever is absent is left out of them, never dotted.
 
-    `year` is "2026" or "học 2026 - 2027", `number` the paper's number ("07" or "07/BB-HĐTĐKT");
-    times are as the papers print them. `namesakes` are cases whose nominee only happens to have a
-    member's name. In texts of more than one paragraph a line feed separates them.
+    `year` is "2026" or "học 2026 - 2027"; times are as the papers print them. `namesakes` are
+    cases whose nominee only happens to have a member's name. In texts of more than one paragraph
+    a line feed separates them.
     """
 
     year: Annotated[str, msgspec.Meta(min_length=4, max_length=20)] | None = None
-    number: ShortText | None = None
     counting_started_at: Instant | None = None
     counting_finished_at: Instant | None = None
     ended_at: Instant | None = None

@@ -8,7 +8,6 @@ import msgspec
 from schemas.papers import PaperTexts
 from schemas.roster import RosterMember
 from schemas.rules import share_percent
-from schemas.terms import Terms
 from services.minutes import words
 from services.minutes.conclusion import conclusion
 from services.minutes.decree_writing import in_vietnam, moment_text, time_text, two_digits
@@ -18,12 +17,14 @@ from services.minutes.model import (
     Block,
     CancelledBallot,
     CountedElection,
+    FormPlace,
     MeetingTable,
     Officers,
     PaperContent,
     Paragraph,
     RecordContradictsError,
     SigningColumn,
+    SigningPlace,
 )
 from services.minutes.phrases import (
     cross_checks,
@@ -40,6 +41,22 @@ from services.minutes.phrases import (
     team_size,
     vote_ballots,
     votes_needed,
+)
+
+# The records clerk numbers and dates what both officers have signed; then the agency seals it
+# (Decree 30/2020/NĐ-CP, Articles 14 and 17).
+_OFFICERS = ("secretary", "presiding")
+_FORM_PLACES = (
+    FormPlace(field="number", title=words.FIELD_NUMBER, after=_OFFICERS),
+    FormPlace(field="date", title=words.FIELD_DATE, after=_OFFICERS),
+)
+_AGENCY = SigningPlace(
+    field="agency",
+    member=None,
+    name="",
+    role=words.SIGN_AGENCY,
+    title=words.FIELD_AGENCY,
+    after=(*_OFFICERS, "number", "date"),
 )
 
 
@@ -85,7 +102,9 @@ def meeting_minute(
         kind="meeting",
         parent_line=heading_pieces(terms.council.issuer.parent_line),
         issuer_line=heading_pieces(terms.council.issuer.issuer_line),
-        number_line=words.NUMBER_LINE.format(number=_number(terms, texts)),
+        number_label=words.NUMBER_LABEL,
+        number_symbol=words.NUMBER_SYMBOL.format(symbol=terms.council.issuer.symbol),
+        date_label=words.DATE_LABEL,
         title=words.MEETING_TITLE,
         subject=terms.meeting.title,
         issued_at=texts.ended_at or last.closed.at,
@@ -93,6 +112,8 @@ def meeting_minute(
         closing=_closing(texts),
         left=left,
         right=right,
+        agency=_AGENCY,
+        form_places=_FORM_PLACES,
         cross_checks=cross_checks(records, elections),
         recipients_heading=words.RECIPIENTS,
         recipients=_recipients(texts),
@@ -108,13 +129,6 @@ def _numbered(number: int, point: Sequence[Block]) -> list[Block]:
     if not isinstance(head, Paragraph):
         raise AssertionError("a point begins with a paragraph")
     return [msgspec.structs.replace(head, lead=f"{number}. {head.lead}"), *rest]
-
-
-def _number(terms: Terms, texts: PaperTexts) -> str:
-    number = words.NUMBER_LEFT_OPEN if texts.number is None else one_line(texts.number)
-    if "/" in number:
-        return number
-    return words.NUMBER_PARTS.format(number=number, symbol=terms.council.issuer.symbol)
 
 
 def officers_of(election: CountedElection) -> Officers:

@@ -184,17 +184,29 @@ class SigningPlace(_Printed, frozen=True, kw_only=True):
     """
     A signature field of a paper; `field` is its name in the file, `title` what readers hear.
 
-    `member` is the roster number of the person who may sign there, `after` the fields that must
-    be signed before; `details` stands below the name.
+    `member` is the roster number of the person who may sign there, None where the agency seals;
+    `after` are the fields that must be signed or filled before; `details` stands below the name.
     """
 
     field: str
-    member: int
+    member: int | None
     name: str
     role: str
     title: str
     details: str = ""
     after: tuple[str, ...] = ()
+
+
+class FormPlace(_Printed, frozen=True, kw_only=True):
+    """
+    A text field that the records clerk fills after the people have signed, before the agency does.
+
+    `field` is its name in the file, `title` what readers hear, `after` as in `SigningPlace`.
+    """
+
+    field: str
+    title: str
+    after: tuple[str, ...]
 
 
 class SigningColumn(_Printed, frozen=True, kw_only=True):
@@ -215,7 +227,8 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     A whole paper for the template.
 
     `parent_line`, `issuer_line`: pieces that a line break may stand between; `issued_at` (RFC
-    3339) is the file's date; `draft_mark` stands on every page of what nobody signs.
+    3339) is the file's date; `draft_mark` stands on every page of what nobody signs. A paper with
+    a number has `number_symbol` ("/BB-HĐTĐKT"), the agency's place and the fields of the clerk.
     """
 
     kind: PaperKind
@@ -229,7 +242,11 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     left: SigningColumn
     right: SigningColumn
     cross_checks: tuple[CrossCheck, ...]
-    number_line: str = ""
+    number_label: str = ""
+    number_symbol: str = ""
+    date_label: str = ""
+    form_places: tuple[FormPlace, ...] = ()
+    agency: SigningPlace | None = None
     recipients_heading: str = ""
     recipients: tuple[str, ...] = ()
     draft_mark: str = ""
@@ -238,7 +255,8 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
     @property
     def places(self) -> tuple[SigningPlace, ...]:
         """All signature fields, the order of signing first where there is one."""
-        return (*self.left.places, *self.right.places)
+        agency = () if self.agency is None else (self.agency,)
+        return (*self.left.places, *self.right.places, *agency)
 
 
 @dataclass(frozen=True)
@@ -263,7 +281,8 @@ class StoredPaper:
 
     @property
     def is_signed(self) -> bool:
-        return len(self.signed) == len(self.places)
+        """Whether every person has signed; the agency's seal comes after that."""
+        return all(place.field in self.signed for place in self.places if place.member is not None)
 
 
 @dataclass(frozen=True)

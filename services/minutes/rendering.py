@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 import segno
@@ -24,7 +24,7 @@ FONTS: Final = Path(__file__).parent / "fonts"
 TEMPLATE: Final = Path(__file__).parent / "templates" / "council_paper.typ"
 # Level 3b, not 3a: signature fields are outside the structure tree that level A asks for.
 STANDARD: Final = "a-3b"
-FIELD_LABEL: Final = "<signature-field>"
+FIELD_LABEL: Final = "<form-field>"
 
 
 class RenderingError(Exception):
@@ -33,9 +33,10 @@ class RenderingError(Exception):
 
 @dataclass(frozen=True)
 class FieldPosition:
-    """Room for one signature: page from 0, the rest in points from the page's upper left."""
+    """Room for one field: page from 0, the rest in points from the page's upper left."""
 
     name: str
+    kind: Literal["signature", "text"]
     page: int
     x: float
     y: float
@@ -99,6 +100,7 @@ def _paper_json(content: PaperContent) -> str:
 def _field_position(place: dict[str, Any]) -> FieldPosition:
     return FieldPosition(
         name=place["name"],
+        kind=place["kind"],
         page=place["page"] - 1,
         x=place["x"],
         y=place["y"],

@@ -159,7 +159,11 @@ def _fields_of(paper: StoredPaper, account: Account) -> Callable[[str], bool]:
     """The secretary may bring any signed file back; everybody else their own."""
     if account.is_secretary:
         return lambda field: True
-    mine = {place.field for place in paper.places if place.member == account.member}
+    mine = {
+        place.field
+        for place in paper.places
+        if place.member is not None and place.member == account.member
+    }
     if account.council_id != paper.council_id or not mine:
         raise NotAllowedError
     return lambda field: field in mine

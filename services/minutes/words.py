@@ -22,9 +22,9 @@ KEPT_TOGETHER: Final = (
     "ỦY BAN NHÂN DÂN",
     "HỘI ĐỒNG",
 )
-NUMBER_LINE: Final = "Số: {number}"
-NUMBER_PARTS: Final = "{number}/BB-{symbol}"
-NUMBER_LEFT_OPEN: Final = "\u00a0" * 8  # the records clerk writes it in, after the signatures
+NUMBER_LABEL: Final = "Số:"
+NUMBER_SYMBOL: Final = "/BB-{symbol}"
+DATE_LABEL: Final = "Ban hành"
 DECISION: Final = "Quyết định số {number} {date}"
 REPLACEMENT: Final = "Biên bản này thay thế Biên bản{number} {date} do {reason}."
 REPLACED_NUMBER: Final = " số {number}"
@@ -233,6 +233,10 @@ SIGN_SECRETARY: Final = "Thư ký"
 SIGN_PRESIDING: Final = "Chủ tọa"
 FIELD_SECRETARY: Final = "Chữ ký của thư ký {name}"
 FIELD_PRESIDING: Final = "Chữ ký của chủ tọa {name}"
+SIGN_AGENCY: Final = "Cơ quan"
+FIELD_AGENCY: Final = "Chữ ký số của cơ quan, tổ chức"
+FIELD_NUMBER: Final = "Số của biên bản, văn thư ghi sau khi chủ tọa ký"
+FIELD_DATE: Final = "Ngày ban hành, văn thư ghi sau khi chủ tọa ký"
 RECIPIENTS: Final = "Nơi nhận:"
 RECIPIENT_MEMBERS: Final = "Thành viên Hội đồng"
 RECIPIENT_ARCHIVE: Final = "Lưu: VT, Hồ sơ."

@@ -58,6 +58,8 @@ async def _sign_in_turn(
     signed = b""
     for field in paper["fields"]:
         member = field["member"]
+        if member is None:
+            continue
         api = play.phones[member].device.api
         signed = await asyncio.to_thread(
             sign_paper,

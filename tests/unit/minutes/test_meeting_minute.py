@@ -75,7 +75,7 @@ def test_province_word_for_word() -> None:
     """Form 1.9 in its order; points are numbered through."""
     minute = minute_of(read_scenario("lam-giang-province"))
     lines = lines_of(minute)
-    assert minute.number_line.replace("\u00a0", "") == "Số: /BB-HĐTĐKT"
+    assert (minute.number_label, minute.number_symbol) == ("Số:", "/BB-HĐTĐKT")
     assert (minute.title, minute.subject) == (
         "Biên bản",
         "Họp Hội đồng xét danh hiệu thi đua, khen thưởng năm 2026",
@@ -139,7 +139,6 @@ def test_conclusion() -> None:
 def test_everything_that_a_secretary_may_add() -> None:
     """Each optional part stands where the form has it."""
     texts = PaperTexts(
-        number="07",
         presiding_authorised_by="Chủ tịch Hội đồng",
         quorum_citation="khoản 1 Điều 7 Quy chế",
         withdrawn=(WithdrawnCase(name="Lý Văn A", reason="rút đơn"),),
@@ -152,7 +151,6 @@ def test_everything_that_a_secretary_may_add() -> None:
     )
     minute = minute_of(read_scenario("lam-giang-construction-department"), texts)
     text = text_of(minute)
-    assert minute.number_line == "Số: 07/BB-HĐTĐKT"
     for part in (
         "1. Thành viên Hội đồng: tổng số 11",
         "2. Người đi họp thay: đồng chí Tạ C, thay đồng chí Tô D theo Giấy cử số 3; không bỏ"
