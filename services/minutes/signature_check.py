@@ -13,19 +13,7 @@ from typing import Any, Final
 from asn1crypto import cms
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
-    DocInfoRule,
-    FormUpdatingRule,
-    MetadataUpdateRule,
-    ModificationLevel,
-    ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-    SuspiciousModification,
-    XrefStreamRule,
-)
+from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
@@ -41,31 +29,10 @@ from services.minutes.errors import (
     PaperWrongOrderError,
 )
 from services.minutes.model import SigningPlace
+from services.verifier.permitted_changes import PERMITTED_CHANGES, judge_revision
 
 SUBFILTER: Final = "/ETSI.CAdES.detached"
 MAX_CONTENTS_BYTES: Final = 128 * 1024
-_UPDATES: Final = ModificationLevel.LTA_UPDATES
-# Narrower than pyHanko's default: one revision may fill a signature field and bring its metadata up
-# to date. No new field, no other form value, no security store, no object that nothing refers to.
-SIGNATURE_ONLY: Final = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(
-            ignored_keys=frozenset({"/AcroForm", "/Extensions", "/Metadata", "/Version"})
-        ),
-        DocInfoRule().as_qualified(_UPDATES),
-        XrefStreamRule().as_qualified(_UPDATES),
-        ObjectStreamRule().as_qualified(_UPDATES),
-        MetadataUpdateRule().as_qualified(_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(
-        field_rules=[
-            SigFieldCreationRule(approve_widget_bindings=False),
-            SigFieldModificationRule(),
-        ],
-        ignored_acroform_keys=frozenset({"/Fields", "/DR", "/DA"}),
-    ),
-    ignore_orphaned_objects=False,
-)
 _UNREADABLE: Final = (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError)
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it logs each refusal at length
@@ -91,7 +58,7 @@ def check_signed_paper(
         _check_order(field, places, signed)
         signature = _signature_in(after, field)
         _check_permissions(signature)
-        _check_nothing_else(before, after)
+        _check_nothing_else(after)
         _check_bytes(signature, held, upload)
         _check_valid(after)
     except _UNREADABLE as error:
@@ -128,17 +95,12 @@ def _check_order(field: str, places: Sequence[SigningPlace], signed: Collection[
             raise PaperWrongOrderError(role=by_field[earlier].role)
 
 
-def _check_nothing_else(before: PdfFileReader, after: PdfFileReader) -> None:
+def _check_nothing_else(after: PdfFileReader) -> None:
     """Compare the new revision with the one before, whether or not that one bears a signature."""
-    last = after.xrefs.total_revisions - 1
     try:
-        result = SIGNATURE_ONLY.apply(
-            after.get_historical_resolver(last - 1), after.get_historical_resolver(last)
-        )
+        judge_revision(after, after.xrefs.total_revisions - 1)
     except SuspiciousModification as error:
         raise PaperNotIncrementError from error
-    if result.modification_level > ModificationLevel.FORM_FILLING:
-        raise PaperNotIncrementError
 
 
 def _signature_in(reader: PdfFileReader, field: str) -> EmbeddedPdfSignature:
@@ -185,7 +147,7 @@ def _check_valid(reader: PdfFileReader) -> None:
             status: Any = validate_pdf_signature(
                 signature,
                 signer_validation_context=ValidationContext(trust_roots=[], allow_fetching=False),
-                diff_policy=SIGNATURE_ONLY,
+                diff_policy=PERMITTED_CHANGES,
             )
         except (SignatureValidationError, *_UNREADABLE) as error:
             raise PaperSignatureInvalidError from error
