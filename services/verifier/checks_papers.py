@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.entries import MinuteEntry
+from services.verifier.counted import AttachedRecord
 from services.verifier.evidence import Evidence, read_evidence, sha256_hex
 from services.verifier.paper_signatures import PaperSignatures, judge_signatures
-from services.verifier.printed_figures import AttachedRecord, figure_problems, read_pages
+from services.verifier.printed_figures import judge_printed
+from services.verifier.printed_pages import read_pages
 from services.verifier.record_files import attached_records, read_record_files
 from services.verifier.report import refuse_if_any
 
@@ -46,7 +48,7 @@ def check_paper(paper: Paper, trust: bytes | None, given: Evidence | None) -> st
     problems = _signature_problems(signatures)
     if given is not None:
         problems += _prefix_problems(paper, given)
-    problems += figure_problems(read_pages(paper.data), list(paper.attached.values()))
+    problems += judge_printed(read_pages(paper.data), list(paper.attached.values())).problems
     refuse_if_any(problems)
     return _summary(signatures, trust, given)
 

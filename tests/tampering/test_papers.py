@@ -19,8 +19,10 @@ from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import TestAuthority
 from services.verifier.checks_anchor import Anchors
 from services.verifier.checks_papers import Paper
+from services.verifier.counted import AttachedRecord
 from services.verifier.evidence import Evidence, read_evidence
-from services.verifier.printed_figures import AttachedRecord, figure_problems, read_pages
+from services.verifier.printed_figures import figure_problems
+from services.verifier.printed_pages import read_pages
 from services.verifier.record_files import read_record_files
 from services.verifier.report import Report
 from services.verifier.verify import verify_bytes, verify_paper
