@@ -7,8 +7,8 @@ print it a second time, and so that a reader is told which figure is wrong.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from schemas.rules import share_percent
@@ -54,11 +54,17 @@ class _Figures:
 
 @dataclass(frozen=True)
 class Printed:
-    """What the pages were found to say: what contradicts the records, and who said the rest."""
+    """
+    What the pages were found to say: what contradicts the records, and who said the rest.
+
+    `counted`: the elections in the order of the paper; `signers`: names printed by fields.
+    """
 
     problems: tuple[str, ...]
     own_words: tuple[Captured, ...] = ()
     cautions: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    signers: Mapping[str, str] = field(default_factory=dict)
 
 
 def judge_printed(pages: PrintedPages, records: Sequence[AttachedRecord]) -> Printed:
@@ -90,7 +96,13 @@ def judge_printed(pages: PrintedPages, records: Sequence[AttachedRecord]) -> Pri
         problems.append("the points of the minute do not count up from 1")
     own = tuple(each for each in captured if each.name != POINT)
     # Where a named figure is wrong, where the sentence parts from the record says no more.
-    return Printed(tuple(problems or wording), own, tuple(_cautions(own)))
+    return Printed(
+        tuple(problems or wording),
+        own,
+        tuple(_cautions(own)),
+        tuple(counted),
+        _signers(pages, counted),
+    )
 
 
 def figure_problems(pages: PrintedPages, records: Sequence[AttachedRecord]) -> list[str]:
@@ -101,6 +113,20 @@ def figure_problems(pages: PrintedPages, records: Sequence[AttachedRecord]) -> l
 def _in_order(pages: PrintedPages, counted: list[Counted]) -> list[Counted]:
     """Elections in the order in which the paper names their records at its end."""
     return sorted(counted, key=lambda each: pages.tail.find(each.record.sha256))
+
+
+def _signers(pages: PrintedPages, counted: Sequence[Counted]) -> dict[str, str]:
+    """The names that the record gives to the signature fields."""
+    terms, roster = counted[-1].terms, counted[-1].roster
+    if pages.is_counting_minute:
+        return {
+            f"teller-{number}": roster[trustee.member].name
+            for number, trustee in enumerate(terms.counting_team.trustees, 1)
+        }
+    return {
+        "secretary": roster[terms.meeting.minute_taker].name,
+        "presiding": roster[terms.meeting.presiding].name,
+    }
 
 
 def _cautions(own: Sequence[Captured]) -> Iterator[str]:

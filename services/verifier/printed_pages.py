@@ -16,7 +16,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from services.verifier.record_files import MalformedInputError
 from services.verifier.wording import TABLE_MARK, squeeze
 
-MAX_PAGES: Final = 300
+MAX_PAGES: Final = 120
 SAME_LINE_PT: Final = 2.0
 COLUMN_GAP_PT: Final = 14.0
 MIDDLE: Final = (0.25, 0.65)

@@ -181,7 +181,7 @@ def test_page_emptied_after_signing() -> None:
     report = verify(written.getvalue())
 
     assert report.failed == ("V18",)
-    assert "changed later by more than further signatures" in report.detail_of("V18")
+    assert "the file was changed later by more than is permitted" in report.detail_of("V18")
 
 
 def record_with_minute(sha256: str) -> Evidence:
