@@ -134,7 +134,30 @@ class _Reading:
             self.expected.append(expected)
 
 
-_Trail = tuple["_Trail", Captured] | None
+@dataclass(frozen=True)
+class _Step:
+    """What a reading captured on its way, newest first; `free`: length of the words of others."""
+
+    before: "_Step | None"
+    captured: Captured
+    free: int
+
+
+_Trail = _Step | None
+
+
+def _step(before: _Trail, captured: Captured, is_free: bool = True) -> _Step:
+    return _Step(before, captured, _free(before) + (len(captured.text) if is_free else 0))
+
+
+def _free(trail: _Trail) -> int:
+    return 0 if trail is None else trail.free
+
+
+def _put(at: dict[int, _Trail], position: int, trail: _Trail) -> None:
+    """Of two readings up to one place the one that leaves less to others is taken."""
+    if position not in at or _free(trail) < _free(at[position]):
+        at[position] = trail
 
 
 @dataclass(frozen=True)
@@ -161,7 +184,7 @@ def match(piece: Piece, text: str) -> list[Captured]:
         return _captured(places.at[end])
     for start, trail, words in places.free:
         if _limit(text, start, words) == end:
-            return _captured((trail, Captured(words.name, text[start:])))
+            return _captured(_step(trail, Captured(words.name, text[start:])))
     for position in places.at:
         reading.failed(position, "the end")
     raise WordingError(_told(reading))
@@ -177,8 +200,8 @@ def _told(reading: _Reading) -> str:
 def _captured(trail: _Trail) -> list[Captured]:
     found = []
     while trail is not None:
-        trail, captured = trail
-        found.append(captured)
+        found.append(trail.captured)
+        trail = trail.before
     return [each for each in reversed(found) if each.text]
 
 
@@ -216,7 +239,7 @@ def _joined(reached: Iterable[_Places]) -> _Places:
     free: list[tuple[int, _Trail, Free]] = []
     for places in reached:
         for position, trail in places.at.items():
-            at.setdefault(position, trail)
+            _put(at, position, trail)
         free += [each for each in places.free if each not in free]
     return _Places(at, tuple(free))
 
@@ -228,7 +251,7 @@ def _exact(words: str, places: _Places, reading: _Reading) -> _Places:
     at: dict[int, _Trail] = {}
     for position, trail in places.at.items():
         if text.startswith(words, position):
-            at[position + len(words)] = trail
+            _put(at, position + len(words), trail)
         else:
             same = _common(text, position, words)
             reading.failed(position + same, words[same : same + SHOWN])
@@ -238,7 +261,7 @@ def _exact(words: str, places: _Places, reading: _Reading) -> _Places:
         if found < 0:
             reading.failed(start, f"{words[:SHOWN]} (after {free.name})")
         while found >= 0:
-            at.setdefault(found + len(words), (trail, Captured(free.name, text[start:found])))
+            _put(at, found + len(words), _step(trail, Captured(free.name, text[start:found])))
             found = text.find(words, found + 1, limit)
     return _Places(at)
 
@@ -251,11 +274,11 @@ def _slot(slot: Slot, places: _Places, reading: _Reading) -> _Places:
         if found is None:
             reading.failed(position, f"a {slot.name}")
         else:
-            at[found.end()] = (trail, Captured(slot.name, found[0]))
+            _put(at, found.end(), _step(trail, Captured(slot.name, found[0]), False))
     for start, trail, free in places.free:
         for found in slot.compiled.finditer(text, start, _limit(text, start, free) + MAX_SLOT):
-            before: _Trail = (trail, Captured(free.name, text[start : found.start()]))
-            at.setdefault(found.end(), (before, Captured(slot.name, found[0])))
+            before = _step(trail, Captured(free.name, text[start : found.start()]))
+            _put(at, found.end(), _step(before, Captured(slot.name, found[0]), False))
     return _Places(at)
 
 
