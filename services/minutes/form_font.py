@@ -73,6 +73,12 @@ def embed_form_font(writer: IncrementalPdfFileWriter) -> generic.IndirectObject:
     )
 
 
+def width_of(text: str) -> float:
+    """Width of a text in ems. Raises KeyError for a letter that the fields cannot show."""
+    _, widths, _ = _cut_down()
+    return sum(widths[ENCODED[letter] - 0x20] for letter in text) / 1000
+
+
 def _numbers(value: int | list[int]) -> generic.PdfObject:
     if isinstance(value, int):
         return generic.NumberObject(value)

@@ -71,8 +71,8 @@ def signed(kind: str, *order: str) -> bytes:
     return sign_paper(signed(kind, *order[:-1]), order[-1], identity(names[order[-1]]), NOW)
 
 
-def check(kind: str, held: bytes, upload: bytes, *before: str) -> str:
-    return check_signed_paper(held, upload, content_of(kind).places, before)
+def check(kind: str, held: bytes, upload: bytes, *before: str) -> str | None:
+    return check_signed_paper(held, upload, content_of(kind).places, before).field
 
 
 def assert_refused(
