@@ -56,7 +56,8 @@ def fill_number_and_date(held: bytes, number: str, day: datetime.date) -> bytes:
     """
     writer = DeterministicWriter(io.BytesIO(held))
     texts = {NUMBER: number, DATE: date_text(day)}
-    fields = {str(each["/T"]): each for each in writer.root["/AcroForm"]["/Fields"]}
+    listed = (each.get_object() for each in writer.root["/AcroForm"]["/Fields"])
+    fields = {str(each["/T"]): each for each in listed}
     font = writer.root["/AcroForm"]["/DR"]["/Font"].raw_get(f"/{FORM_FONT}")
     for name, text in texts.items():
         field = fields[name]
