@@ -66,7 +66,7 @@ def _read(der: bytes) -> x509.Certificate:
     try:
         certificate = x509.Certificate.load(der, strict=True)
         # Parsed now, all of it: asn1crypto puts off each part until it is read.
-        _ = certificate.native, certificate.public_key.bit_size
+        _ = certificate.native, certificate.public_key.native
     except (ValueError, TypeError, KeyError) as error:
         raise _invalid() from error
     return certificate

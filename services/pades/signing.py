@@ -79,9 +79,7 @@ async def _sign(
     timestamper: TimeStamper | None,
 ) -> bytes:
     placed = place_signature(held, field, signer, name, signed_at, picture, timestamper)
-    await placed.document.perform_signature(
-        placed.digest.document_digest, PdfCMSSignedAttributes()
-    )
+    await placed.document.perform_signature(placed.digest.document_digest, PdfCMSSignedAttributes())
     placed.output.seek(0)
     return placed.output.read()
 
