@@ -121,7 +121,7 @@ DAY = datetime.timedelta(days=1)
         (lambda: holder(ed25519.Ed25519PrivateKey.generate()), "invalid"),
         (lambda: holder(ec.generate_private_key(ec.SECP256K1())), "invalid"),
         (
-            lambda: holder(rsa.generate_private_key(public_exponent=65537, key_size=1024)),
+            lambda: holder(rsa.generate_private_key(65537, key_size=1024)),  # noqa: S505 - too short
             "invalid",
         ),
     ],
