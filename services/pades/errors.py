@@ -77,3 +77,35 @@ class SigningValueWrongError(PartyError):
 
 class SigningStateError(Exception):
     """What was kept of a prepared signature is not what was kept: a fault of whoever kept it."""
+
+
+class LongTermError(Exception):
+    """A paper cannot be made B-LTA now; it stays as it was, and a later attempt may succeed."""
+
+
+class IssuerUnknownError(LongTermError):
+    """The certificate of `subject` does not chain to a configured authority, or has expired."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(f"{subject}: {reason}")
+        self.subject = subject
+
+
+class CertificateRevokedError(LongTermError):
+    """The certificate of `subject` was revoked."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(f"{subject}: {reason}")
+        self.subject = subject
+
+
+class RevocationUnknownError(LongTermError):
+    """Neither a CRL nor an OCSP answer says whether the certificate of `subject` was revoked."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(f"{subject}: {reason}")
+        self.subject = subject
+
+
+class TimeStampError(LongTermError):
+    """The time-stamp server gave no time stamp that holds."""

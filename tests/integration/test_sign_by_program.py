@@ -73,7 +73,12 @@ def test_token(paper: Path, tokens: None, capsys: pytest.CaptureFixture[str]) ->
     upload = paper.with_name("minute-signed.pdf").read_bytes()
     assert check_accepted(issued(), upload) == "secretary"
     said = capsys.readouterr().out
-    for words in ("Paper:      Biên bản. ", "Field:      secretary (", "Seal code:", "Signer:     Thư ký"):
+    for words in (
+        "Paper:      Biên bản. ",
+        "Field:      secretary (",
+        "Seal code:",
+        "Signer:     Thư ký",
+    ):
         assert words in said
 
 
