@@ -25,7 +25,7 @@ ENCODED: Final[dict[str, int]] = {
 }
 """What the fields can show, with the code of each character in their content streams."""
 
-_TINOS: Final = Path(__file__).parent / "fonts" / "Tinos-Regular.ttf"
+_TINOS: Final = Path(__file__).parents[1] / "fonts" / "Tinos-Regular.ttf"
 _NONSYMBOLIC: Final = 32
 _SERIF: Final = 2
 
