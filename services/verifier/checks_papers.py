@@ -76,7 +76,9 @@ def check_paper(paper: Paper, trust: bytes | None, given: Evidence | None) -> st
     form = judge_form(paper.data, reader, _tellers(paper) if pages.is_counting_minute else None)
     printed = judge_printed(pages, list(paper.attached.values()))
     problems += [*form.problems, *printed.problems]
-    problems += visible_problems(paper.data, [each.seal_value for each in printed.counted])
+    values = {} if pages.is_counting_minute else {"number": form.number, "date": form.date}
+    codes = [each.seal_value for each in printed.counted]
+    problems += visible_problems(paper.data, codes, values)
     refuse_if_any(problems)
     return _summary(signatures, form, printed, trust, given)
 

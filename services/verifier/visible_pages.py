@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pdfplumber
@@ -14,6 +15,7 @@ from services.verifier.embedded_letters import font_problems
 from services.verifier.page_pictures import Box, PageSetter, core_of, look_at, overlap
 from services.verifier.printed_pages import MAX_PAGES
 from services.verifier.record_files import MalformedInputError
+from services.verifier.wording import squeeze
 
 # What a paper's catalog and pages hold; all else could show, hide or start something.
 _CATALOG: Final = frozenset(
@@ -49,17 +51,31 @@ _PAGE: Final = frozenset(
     ]
 )
 _RESOURCES: Final = frozenset(["Font", "ColorSpace", "ProcSet", "Properties"])
+NO_VALUES: Final[Mapping[str, str]] = {}
 SEAL, SEALED = "agency", "presiding"
 SEAL_REACH_PT: Final = 24.0
 _STAMPS: Final = ("Stamp", "FreeText")
 _HIDING_FLAGS: Final = 1 | 2 | 32  # invisible, hidden, no view (ISO 32000-1 table 165)
 
 
-def visible_problems(paper: bytes, codes: Sequence[str]) -> list[str]:
+@dataclass(frozen=True)
+class _ValueBox:
+    """Where a text field stands: left, bottom, right, top in points from the lower left."""
+
+    name: str
+    page: int
+    sides: tuple[float, float, float, float]
+    has_stamps: bool  # which say what they like there: only the field's value is reported then
+
+
+def visible_problems(
+    paper: bytes, codes: Sequence[str], values: Mapping[str, str] = NO_VALUES
+) -> list[str]:
     """
     What of a paper is not as its text says.
 
-    `codes`: what its QR codes must say, in their order. Raises MalformedInputError.
+    `codes`: what its QR codes must say, in their order; `values`: what its text fields hold, by
+    name. Raises MalformedInputError.
     """
     setter = PageSetter()
     try:
@@ -73,13 +89,16 @@ def visible_problems(paper: bytes, codes: Sequence[str]) -> list[str]:
                 return ["two readers of PDF find a different number of pages"]
             problems = list(_catalog_problems(document.doc.catalog))
             seen: list[str] = []
+            boxes: list[_ValueBox] = []
             for page, original in zip(document.pages, drawn, strict=True):
                 problems += _page_problems(page)
                 looked = look_at(page, original, setter)
                 problems += looked.problems
                 seen += looked.codes
+                boxes += _value_boxes(page, values)
                 page.close()
                 original.close()
+        problems += _value_problems(paper, boxes, values)
     except (
         PDFSyntaxError,
         PdfminerException,
@@ -162,3 +181,41 @@ def _without_presiding(page: Any, letters: list[tuple[str, Box]]) -> list[tuple[
 def _text(value: Any) -> str:
     found = resolve1(value)
     return found.decode("latin-1") if isinstance(found, bytes) else ""
+
+
+def _value_boxes(page: Any, values: Mapping[str, str]) -> Iterator[_ValueBox]:
+    kinds = [getattr(each["data"].get("Subtype"), "name", "") for each in page.annots]
+    has_stamps = any(kind in _STAMPS for kind in kinds)
+    for each in page.annots:
+        if (name := _text(each["data"].get("T"))) in values:
+            sides = (
+                each["x0"],
+                page.height - each["bottom"],
+                each["x1"],
+                page.height - each["top"],
+            )
+            yield _ValueBox(name, page.page_number - 1, sides, has_stamps)
+
+
+def _value_problems(
+    paper: bytes, boxes: Sequence[_ValueBox], values: Mapping[str, str]
+) -> Iterator[str]:
+    """Number and date must read in their boxes as the fields hold them."""
+    with pypdfium2.PdfDocument(paper) as document:
+        document.init_forms()
+        for number in sorted({box.page for box in boxes}):
+            page = document[number]
+            page.flatten()
+            page.close()
+        for box in boxes:
+            page = document[box.page]
+            text = page.get_textpage()
+            shown = text.get_text_bounded(*box.sides)
+            text.close()
+            page.close()
+            # A neighbour's edge may reach into the box: the stroke before "BB", a colon.
+            if squeeze(shown).strip("/:") != squeeze(values[box.name]) and not box.has_stamps:
+                yield (
+                    f"the field {box.name} holds “{values[box.name]}”"
+                    f" and shows “{shown.strip()[:40]}”"
+                )

@@ -195,6 +195,16 @@ def test_number_given_after_the_agency() -> None:
     assert "number and date were filled after the agency signed" in file_reasons(paper)
 
 
+def test_number_that_looks_otherwise() -> None:
+    """The field holds another number than the eye reads in it."""
+    signed = built_paper("meeting").signed
+    paper = fill_number_and_date(signed, "07", NOW.date())
+    other = paper[: len(signed)] + paper[len(signed) :].replace(b"<3037>", b"<3137>")
+    assert other != paper
+
+    assert "the field number holds “07” and shows" in reasons(other)
+
+
 def test_agency_before_the_number() -> None:
     """An agency's signature over an unnumbered minute is not the last act."""
     signed = sign_paper(built_paper("meeting").signed, "agency", authority().issue("X", NOW), NOW)
