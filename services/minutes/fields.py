@@ -112,6 +112,8 @@ def _put_text_fields(
                 pdf_name("/Rect"): _rectangle(left, bottom, right, top),
                 pdf_name("/P"): page,
                 pdf_name("/F"): generic.NumberObject(PRINT),
+                # The number stands close to the symbol behind it: "07/BB-…" (Annex I, II.3).
+                pdf_name("/Q"): generic.NumberObject(2 if position.name == "number" else 0),
                 pdf_name("/DA"): generic.pdf_string(
                     f"/{FORM_FONT} {TEXT_SIZES_PT[position.name]} Tf 0 g"
                 ),

@@ -32,6 +32,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 _COUNTING_TITLE: Final = "BIÊNBẢNKIỂMPHIẾU"
 _PASSED: Final = "Đạt"
 _NOT_PASSED: Final = "Khôngđạt"
+_MARK: Final = r"tứcítnhất(\d+)/(\d+)phiếuđồngý"
 _STATES: Final = {
     "present": r"dựhọptrựctiếp(\d+)",
     "online": r"dựhọptrựctuyến(\d+)",
@@ -207,7 +208,7 @@ def _counting_figures(counted: _Counted) -> Iterator[_Figures]:
     yield _Figures("not returned", r"Sốphiếukhôngthuvề:(\d+)", _some(missing))
     yield _Figures("valid", r"Sốphiếuhợplệ:(\d+)", _one(closed.returned))
     yield _Figures("invalid", r"Sốphiếukhônghợplệ:(\d+)", _one(0))
-    yield _Figures("votes needed", r"tứcítnhất(\d+)/(\d+)phiếuđồngý", _marks(counted))
+    yield _Figures("votes needed", _MARK, _marks(counted))
     yield _Figures(
         "cases passed", r"Có(\d+)/(\d+)trườnghợpđạt", _one(counted.passed, len(counted.cases))
     )
@@ -224,6 +225,12 @@ def _marks(counted: _Counted) -> tuple[tuple[str, ...], ...]:
     return tuple((str(each.votes_needed), str(each.base)) for each in groups.values())
 
 
+def _marks_by_rule(counted: _Counted) -> tuple[tuple[str, ...], ...]:
+    """Votes needed and base, once for all awards under one rule."""
+    rules = {nomination.rule: outcome for nomination, outcome in counted.cases}
+    return tuple((str(each.votes_needed), str(each.base)) for each in rules.values())
+
+
 def _meeting_figures(counted: Sequence[_Counted]) -> Iterator[_Figures]:
     yield _Figures(
         "ballots",
@@ -233,6 +240,8 @@ def _meeting_figures(counted: Sequence[_Counted]) -> Iterator[_Figures]:
             for each in counted
         ),
     )
+    marks = tuple(mark for each in counted for mark in _marks_by_rule(each))
+    yield _Figures("votes needed", _MARK, marks)
     opened = counted[0].evidence.opened
     there = opened.present + opened.online
     share = share_percent(there, opened.members)
@@ -271,7 +280,7 @@ def _expected_rows(pages: PrintedPages, records: Sequence[Evidence]) -> Iterator
             middle = (
                 (nomination.unit,)
                 if pages.is_counting_minute
-                else (nomination.award, f"{outcome.votes_needed}/{outcome.base}")
+                else (nomination.award, f"ít nhất {outcome.votes_needed}/{outcome.base}")
             )
             yield tuple(map(_squeeze, _row(nomination, outcome, middle)))
 
