@@ -3,13 +3,13 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from statistics import mode
 from typing import Final
 
 from tests.unit.minutes.form_rules_heading import is_meeting, title
-from tests.unit.minutes.form_rules_page import printed
+from tests.unit.minutes.form_rules_page import left_edge, printed, right_edge
 from tests.unit.minutes.printed_layout import MM, SAME, Cell, Layout, Line, Table
 
-LEFT: Final = 30 * MM
 INDENTS: Final = (10 * MM, 12.7 * MM)
 CLOSING: Final = {True: "Cuộc họp kết thúc", False: "Ban kiểm phiếu đã báo cáo kết quả"}
 SIGNERS: Final = {True: ("THƯ KÝ", "CHỦ TỌA"), False: ("CÁC ỦY VIÊN", "TRƯỞNG BAN")}
@@ -61,8 +61,9 @@ def body(layout: Layout) -> list[Line]:
     return [line for line in printed(layout) if not _before(line, first) and _before(line, end)]
 
 
-def _begins(line: Line) -> bool:
-    return any(abs(line.x0 - LEFT - indent) < SAME for indent in INDENTS)
+def _begins(line: Line, left: float) -> bool:
+    """Whether a paragraph begins here, whatever its indent is."""
+    return line.x0 > left + 3
 
 
 def order_of_elements(layout: Layout) -> Iterator[str]:
@@ -86,12 +87,13 @@ def body_type(layout: Layout) -> Iterator[str]:
 
 def first_line_indent(layout: Layout) -> Iterator[str]:
     """1 cm or 1.27 cm, the same for all; other lines begin at the margin."""
-    indents = set()
+    indents, left = set(), left_edge(layout)
     for line in body(layout):
-        if _begins(line):
-            indents.add(round(line.x0 - LEFT))
-        elif abs(line.x0 - LEFT) > SAME:
-            yield f"{line.text[:30]} begins {(line.x0 - LEFT) / MM:.1f} mm from the margin"
+        if not _begins(line, left):
+            continue
+        indents.add(round(line.x0 - left))
+        if all(abs(line.x0 - left - indent) > SAME for indent in INDENTS):
+            yield f"{line.text[:30]} begins {(line.x0 - left) / MM:.1f} mm from the margin"
     if len(indents) > 1:
         yield "paragraphs have different indents"
     if not indents:
@@ -100,20 +102,19 @@ def first_line_indent(layout: Layout) -> Iterator[str]:
 
 def justified(layout: Layout) -> Iterator[str]:
     """Every line that goes on in the next one reaches the right margin."""
-    lines = body(layout)
-    right = layout.sizes[0][0] - 15 * MM
+    lines, left, right = body(layout), left_edge(layout), right_edge(layout)
     for line, following in itertools.pairwise(lines):
-        goes_on = line.page == following.page and not _begins(following)
+        goes_on = line.page == following.page and not _begins(following, left)
         if goes_on and abs(line.x1 - right) > SAME and line.width > 200:
             yield f"{line.text[:30]} … ends {(right - line.x1) / MM:.1f} mm before the margin"
 
 
 def paragraph_gap(layout: Layout) -> Iterator[str]:
     """At least 6 points more than between the lines of a paragraph."""
-    lines = body(layout)
-    pitch = _pitch(lines)
+    lines, left = body(layout), left_edge(layout)
+    pitch = _pitch(lines, left)
     for line, following in itertools.pairwise(lines):
-        if line.page == following.page and _begins(following):
+        if line.page == following.page and _begins(following, left):
             gap = following.y - line.y - pitch
             if gap < 6 - 0.1:
                 yield f"{gap:.1f} points before {following.text[:30]}"
@@ -122,16 +123,17 @@ def paragraph_gap(layout: Layout) -> Iterator[str]:
 def line_spacing(layout: Layout) -> Iterator[str]:
     """From single to one and a half lines."""
     lines = body(layout)
-    size = max((style.size for line in lines for style in line.styles), default=14)
-    if not 1.15 * size - 0.1 <= _pitch(lines) <= 1.5 * 1.15 * size:
-        yield f"lines are {_pitch(lines):.1f} points apart at size {size}"
+    pitch = _pitch(lines, left_edge(layout))
+    size = mode(style.size for line in lines for style in line.styles) if lines else 14
+    if not 1.15 * size - 0.1 <= pitch <= 1.5 * 1.15 * size:
+        yield f"lines are {pitch:.1f} points apart at size {size}"
 
 
-def _pitch(lines: Sequence[Line]) -> float:
+def _pitch(lines: Sequence[Line], left: float) -> float:
     steps = [
         following.y - line.y
         for line, following in itertools.pairwise(lines)
-        if line.page == following.page and not _begins(following)
+        if line.page == following.page and not _begins(following, left)
     ]
     return min(steps, default=16.4)
 
@@ -246,8 +248,7 @@ def tables_between_margins(layout: Layout) -> Iterator[str]:
 
 
 def _is_as_wide_as_text(layout: Layout, table: Table) -> bool:
-    right = layout.sizes[0][0] - 15 * MM
-    return abs(table.x0 - LEFT) < SAME and abs(table.x1 - right) < SAME
+    return abs(table.x0 - left_edge(layout)) < SAME and abs(table.x1 - right_edge(layout)) < SAME
 
 
 BODY_RULES: Final = (

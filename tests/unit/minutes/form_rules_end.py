@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.unit.minutes.form_rules_body import CLOSING, SIGNERS, body
 from tests.unit.minutes.form_rules_heading import is_meeting
-from tests.unit.minutes.form_rules_page import printed
+from tests.unit.minutes.form_rules_page import left_edge, printed, right_edge
 from tests.unit.minutes.printed_layout import MM, SAME, Field, Layout, Line
 
 CROSS_CHECK: Final = "Đối chiếu: mã niêm phong"
@@ -96,7 +96,7 @@ def closing_with_signatures(layout: Layout) -> Iterator[str]:
 
 
 def recipients(layout: Layout) -> Iterator[str]:
-    """Left, below the secretary: the word in 12 bold italic, lines in 11 upright, `;` and `.`"""
+    """Left, below THƯ KÝ's signature: the word in 12 bold italic, lines in 11 upright, `;`, `.`"""
     if not is_meeting(layout):
         return
     end = _end(layout)
@@ -106,8 +106,11 @@ def recipients(layout: Layout) -> Iterator[str]:
         return
     if not end[at].is_all(12, bold=True, italic=True):
         yield "Nơi nhận is not in 12 bold italic"
-    if abs(end[at].x0 - 30 * MM) > SAME:
+    if abs(end[at].x0 - left_edge(layout)) > SAME:
         yield "the recipients do not stand at the left margin"
+    for field in layout.fields:
+        if field.name == "secretary" and (field.page, field.bottom) > _at(end[at]):
+            yield "the recipients do not stand below the secretary's signature"
     lines = []
     for line in end[at + 1 :]:
         if not line.is_all(11, bold=False):
@@ -116,14 +119,6 @@ def recipients(layout: Layout) -> Iterator[str]:
     text = " ".join(lines)
     if not re.fullmatch(r"(- [^;]+; )*- Lưu: VT, [^;]+\.", text):
         yield f"the recipients read {text}"
-
-
-def signatures_before_recipients(layout: Layout) -> Iterator[str]:
-    """Nơi nhận stands under THƯ KÝ and its name, not beside."""
-    line = layout.line(RECIPIENTS)
-    for field in layout.fields:
-        if line and field.name == "secretary" and (field.page, field.bottom) > _at(line):
-            yield "the recipients stand above the secretary's signature"
 
 
 def cross_check_at_the_end(layout: Layout) -> Iterator[str]:
@@ -162,8 +157,8 @@ def fields_at_their_places(layout: Layout) -> Iterator[str]:
     """Inside the page; signatures below their titles, number and date beside their labels."""
     left, right = _titles(layout)
     for field in layout.fields:
-        width, height = layout.sizes[field.page - 1]
-        if not (20 * MM < field.x0 < field.x1 < width - 15 * MM + 2):
+        height = layout.sizes[field.page - 1][1]
+        if not (20 * MM < field.x0 < field.x1 < right_edge(layout) + 2):
             yield f"the field {field.name} reaches into a margin"
         if not (20 * MM < field.top < field.bottom < height - 20 * MM + 2):
             yield f"the field {field.name} reaches into head or foot"
@@ -207,7 +202,6 @@ END_RULES: Final = (
     signers_names,
     closing_with_signatures,
     recipients,
-    signatures_before_recipients,
     cross_check_at_the_end,
     fields_of_the_paper,
     fields_at_their_places,

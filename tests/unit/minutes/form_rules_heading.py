@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tests.unit.minutes.form_rules_page import is_draft_mark, printed
-from tests.unit.minutes.printed_layout import MM, SAME, Layout, Line, Rule
+from tests.unit.minutes.form_rules_page import is_draft_mark, left_edge, printed, right_edge
+from tests.unit.minutes.printed_layout import SAME, Layout, Line, Rule
 
 NATION: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO: Final = "Độc lập - Tự do - Hạnh phúc"
@@ -199,7 +199,7 @@ def subject_rule(layout: Layout) -> Iterator[str]:
 
 
 def _text_middle(layout: Layout) -> float:
-    return (30 * MM + layout.sizes[0][0] - 15 * MM) / 2
+    return (left_edge(layout) + right_edge(layout)) / 2
 
 
 HEADING_RULES: Final = (

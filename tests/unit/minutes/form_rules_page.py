@@ -14,6 +14,9 @@ DRAFT: Final = "DỰ THẢO"
 FONTS: Final = frozenset(
     {"Tinos", "Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic"}
 )
+# What stands nearer to the edges is no text of the body, but something that does not belong there.
+HEAD: Final = 17 * MM
+FOOT: Final = 11 * MM
 ACCENTS: Final = 0.9 * 14  # how high "Ữ" reaches above the baseline at the body's size
 TAILS: Final = 0.22 * 14  # how far "g" reaches below it
 _NUMBER: Final = re.compile(r"[0-9]+")
@@ -24,16 +27,26 @@ def is_page_number(line: Line) -> bool:
 
 
 def is_draft_mark(line: Line) -> bool:
-    return line.text.startswith(DRAFT) or (line.bottom - line.top > 60)
+    return line.text.startswith(DRAFT)
 
 
 def printed(layout: Layout) -> list[Line]:
-    """All text but page numbers and draft marks."""
-    return [line for line in layout.lines if not is_page_number(line) and not is_draft_mark(line)]
+    """All text between head and foot, without page numbers and draft marks."""
+    inside = (line for line in layout.lines if HEAD <= line.y <= layout.sizes[0][1] - FOOT)
+    return [line for line in inside if not is_draft_mark(line) and not is_page_number(line)]
 
 
 def _things(layout: Layout) -> list[Line | Table]:
     return [*printed(layout), *layout.tables]
+
+
+def left_edge(layout: Layout) -> float:
+    """Where text begins, as it is: a wrong margin is one fault, not a dozen."""
+    return min(thing.x0 for thing in _things(layout))
+
+
+def right_edge(layout: Layout) -> float:
+    return max(thing.x1 for thing in _things(layout))
 
 
 def paper_is_a4_upright(layout: Layout) -> Iterator[str]:
@@ -44,14 +57,14 @@ def paper_is_a4_upright(layout: Layout) -> Iterator[str]:
 
 def left_margin(layout: Layout) -> Iterator[str]:
     """30 to 35 mm."""
-    left = min(thing.x0 for thing in _things(layout))
+    left = left_edge(layout)
     if not 30 * MM - SAME <= left <= 35 * MM + SAME:
         yield f"text begins {left / MM:.1f} mm from the left edge"
 
 
 def right_margin(layout: Layout) -> Iterator[str]:
     """15 to 20 mm, which nothing hangs into."""
-    right = layout.sizes[0][0] - max(thing.x1 for thing in _things(layout))
+    right = layout.sizes[0][0] - right_edge(layout)
     if not 15 * MM - SAME <= right <= 20 * MM + SAME:
         yield f"text ends {right / MM:.1f} mm from the right edge"
 
@@ -59,7 +72,8 @@ def right_margin(layout: Layout) -> Iterator[str]:
 def top_margin(layout: Layout) -> Iterator[str]:
     """20 to 25 mm on every page; accents of the first line included."""
     for page in range(1, layout.pages + 1):
-        tops = [line.y for line in printed(layout) if line.page == page]
+        on_page = (line for line in printed(layout) if line.page == page)
+        tops = [line.y for line in on_page]
         tables = [table.top for table in layout.tables if table.page == page]
         first = min(chain((y - ACCENTS for y in tops), tables))
         if not 20 * MM <= first <= 25 * MM + SAME:
@@ -70,8 +84,9 @@ def bottom_margin(layout: Layout) -> Iterator[str]:
     """Nothing stands in the lower 20 mm of any page."""
     for thing in _things(layout):
         low = thing.y + TAILS if isinstance(thing, Line) else thing.bottom
-        if layout.sizes[0][1] - low < 20 * MM - SAME:
-            yield f"page {thing.page}: text {(layout.sizes[0][1] - low) / MM:.1f} mm above the edge"
+        above = layout.sizes[0][1] - low
+        if above < 20 * MM - SAME:
+            yield f"page {thing.page}: text {above / MM:.1f} mm above the edge"
 
 
 def type_is_times(layout: Layout) -> Iterator[str]:
@@ -93,7 +108,7 @@ def type_is_black(layout: Layout) -> Iterator[str]:
 
 def page_numbers(layout: Layout) -> Iterator[str]:
     """From page 2, Arabic, in the middle of the top margin, size 13-14 upright; none on page 1."""
-    left, right = 30 * MM, layout.sizes[0][0] - 15 * MM
+    middle = (left_edge(layout) + right_edge(layout)) / 2
     for page in range(1, layout.pages + 1):
         found = [line for line in layout.lines if line.page == page and is_page_number(line)]
         if page == 1:
@@ -103,7 +118,7 @@ def page_numbers(layout: Layout) -> Iterator[str]:
         if [line.text for line in found] != [str(page)]:
             yield f"page {page} shows {[line.text for line in found]}"
             continue
-        if abs(found[0].middle - (left + right) / 2) > 2:
+        if abs(found[0].middle - middle) > 2:
             yield f"the number of page {page} is not in the middle"
         if not (found[0].is_all(13, bold=False) or found[0].is_all(14, bold=False)):
             yield f"the number of page {page} is not in 13-14 upright"
@@ -111,8 +126,9 @@ def page_numbers(layout: Layout) -> Iterator[str]:
 
 def nothing_in_head_and_foot(layout: Layout) -> Iterator[str]:
     """But the page number, and the mark of a draft."""
-    for line in printed(layout):
-        if line.y < 20 * MM or line.y > layout.sizes[0][1] - 20 * MM:
+    inside = printed(layout)
+    for line in layout.lines:
+        if line not in inside and not is_page_number(line) and not is_draft_mark(line):
             yield f"page {line.page}: {line.text} stands in head or foot"
     for page, top, _ in layout.pictures:
         if top < 20 * MM:

@@ -152,7 +152,7 @@ def read_layout(pdf: bytes) -> Layout:
             sizes.append((float(page.width), float(page.height)))
             found = [_table(number, page, table) for table in page.find_tables()]
             tables += found
-            outside = [char for char in page.chars if not _within(char, found)]
+            outside = [char for char in _upright(page) if not _within(char, found)]
             lines += _lines(number, page, outside)
             drawn = [line for line in page.lines if not _within(line, found)]
             rules += [
@@ -177,6 +177,11 @@ def read_layout(pdf: bytes) -> Layout:
         colours=frozenset(colours),
         pictures=tuple(pictures),
     )
+
+
+def _upright(page: Any) -> list[dict[str, Any]]:
+    """Without the mark that runs across the page of a draft."""
+    return [char for char in page.chars if char["matrix"][1] == 0]
 
 
 def _colour(char: dict[str, Any]) -> Any:
@@ -236,7 +241,7 @@ def _table(number: int, page: Any, found: Any) -> Table:
     boxes = [[cell for cell in row.cells if cell is not None] for row in found.rows]
     inside: dict[tuple[float, ...], list[dict[str, Any]]] = {b: [] for row in boxes for b in row}
     loose = []
-    for char in page.chars:
+    for char in _upright(page):
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         if not (x0 < x < x1 and top < y < bottom):
             continue
