@@ -103,6 +103,12 @@ def two_hundred() -> Scenario:
     return with_list(msgspec.structs.replace(scenario, meeting=meeting), cases)
 
 
+def thirty_cases() -> Scenario:
+    """A usual list."""
+    cases = [_invented("individual", at, at, "Chiến sĩ thi đua cơ sở", EIGHTY) for at in range(30)]
+    return with_list(read_scenario("lam-giang-province"), cases)
+
+
 def _invented(kind: str, at: int, position: int, award: str, rule: Rule) -> Nomination:
     if kind == "collective":
         return _case("collective", f"Ủy ban nhân dân xã Mường Sao {position + 1}", "", award, rule)

@@ -1,10 +1,12 @@
 """The form of both papers, by measure (Decree 30/2020/NĐ-CP; schemas/protocol/minute-form.md)."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import msgspec
 import pytest
+import typst
 
 from services.minutes import rendering
 from services.minutes.fields import put_fields
@@ -15,6 +17,11 @@ from tests.unit.minutes.form_mutations import MUTATIONS, Mutation
 from tests.unit.minutes.hard_cases import PAPERS, DrawnPaper
 
 TABLE = Path(__file__).parents[3] / "schemas" / "protocol" / "minute-form.md"
+
+
+@cache
+def _more_fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(rendering.FONTS)])
 
 
 def issued(paper: DrawnPaper, content: PaperContent | None = None) -> bytes:
@@ -47,6 +54,8 @@ def test_broken_form(mutation: Mutation, monkeypatch: pytest.MonkeyPatch, tmp_pa
     broken = tmp_path / rendering.TEMPLATE.name
     broken.write_text(source, encoding="utf-8")
     monkeypatch.setattr(rendering, "TEMPLATE", broken)
+    # Other fonts are at hand, so that a template can be wrong in asking for them.
+    monkeypatch.setattr(rendering, "_fonts", _more_fonts)
     content = mutation.content(paper.content) if mutation.content else paper.content
     faults = form_faults(issued(paper, content))
     assert set(faults) == {mutation.rule}, faults
