@@ -238,6 +238,14 @@ SIGN_AGENCY: Final = "Cơ quan"
 FIELD_AGENCY: Final = "Chữ ký số của cơ quan, tổ chức"
 FIELD_NUMBER: Final = "Số của biên bản, văn thư ghi sau khi chủ tọa ký"
 FIELD_DATE: Final = "Ngày ban hành, văn thư ghi sau khi chủ tọa ký"
+
+# The secretary's own words begin so (words.md §6); nothing of it is printed before it is saved.
+USUAL_REPORT: Final = (
+    "Đồng chí {person} trình bày Tờ trình, kết quả thẩm định và tóm tắt thành tích của các trường"
+    " hợp đề nghị."
+)
+USUAL_DISCUSSION: Final = "Các thành viên trao đổi về các trường hợp đề nghị."
+
 RECIPIENTS: Final = "Nơi nhận:"
 RECIPIENT_MEMBERS: Final = "Thành viên Hội đồng"
 RECIPIENT_ARCHIVE: Final = "Lưu: VT, Hồ sơ."
