@@ -40,6 +40,7 @@ from services.minutes.signing import (
     read_paper_for,
 )
 from services.minutes.texts import read_texts, write_texts
+from services.minutes.usual_texts import read_usual_texts
 from services.minutes.views import paper_view
 from services.problems import documented
 
@@ -64,6 +65,20 @@ async def get_texts(
 ) -> PaperTexts:
     """The secretary's own words for both papers."""
     return await read_texts(minutes, account, meeting_id)
+
+
+@get(
+    "/meetings/{meeting_id:str}/texts/defaults",
+    summary="What the papers' texts usually say",
+    responses=documented(401, MeetingNotFoundError, NotAllowedError),
+)
+async def get_usual_texts(
+    meeting_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperTexts:
+    """To fill the secretary's form; nothing of it is in a paper before it is written."""
+    return await read_usual_texts(minutes, account, meeting_id)
 
 
 @put(
@@ -207,7 +222,7 @@ async def get_paper_file(
 
 
 handlers: list[Any] = [
-    *(get_texts, put_texts, post_counting_minute, post_meeting_minute),
+    *(get_texts, get_usual_texts, put_texts, post_counting_minute, post_meeting_minute),
     *(get_counting_minute_draft, get_meeting_minute_draft, get_papers),
     *(get_paper, get_paper_file),
     *signing_handlers,

@@ -198,19 +198,22 @@ def _table_rows(counted: Counted) -> tuple[tuple[str, ...], ...]:
         key = (nomination.award, msgspec.json.encode(nomination.rule))
         groups.setdefault(key, []).append(outcome_cells(nomination, outcome, nomination.unit))
         mark = f"{outcome.votes_needed}/{outcome.base}"
-        heads.setdefault(key, f"{nomination.award}. {_mark(nomination.rule, mark)}")
+        heads.setdefault(
+            key, f"{nomination.award}. Mức cần đạt: {mark_text(nomination.rule, mark)}."
+        )
     rows: list[tuple[str, ...]] = []
     for number, (key, cases) in enumerate(groups.items(), 1):
         rows += [(f"{number}. {heads[key]}",), *cases]
     return tuple(rows)
 
 
-def _mark(rule: Rule, votes: str) -> str:
+def mark_text(rule: Rule, votes: str) -> str:
+    """What an award needs, the votes (`14/15`) and where it is written; both papers print it."""
     base, share = BASES[rule.base], rule.share.replace(".", ",")
     least = rule.comparator == "at_least"
     needed = f"từ {share} trở lên trên {base}" if least else f"trên {share} {base}"
     reason = f"; tính trên {base} vì: {rule.base_reason}" if rule.base_reason else ""
-    return f"Mức cần đạt: {needed}, tức ít nhất {votes} phiếu đồng ý ({rule.citation}{reason})."
+    return f"{needed}, tức ít nhất {votes} phiếu đồng ý ({rule.citation}{reason})"
 
 
 def _passed_cases(counted: Counted) -> Piece:

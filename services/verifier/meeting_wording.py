@@ -17,7 +17,7 @@ from services.verifier.counted import (
     person,
     time_text,
 )
-from services.verifier.counting_wording import a_date, a_time, replacement
+from services.verifier.counting_wording import a_date, a_time, mark_text, replacement
 from services.verifier.expected_paper import ExpectedPaper
 from services.verifier.wording import (
     Free,
@@ -219,9 +219,21 @@ def _first_ballots(first: Sequence[Counted]) -> list[Piece]:
                 f" từ {time_text(each.opened.at)} đến {time_text(each.closed.at)};"
                 f" không thực hiện biểu quyết. {_ballots(each)}",
             ),
-            seq(_point(f"Kết quả{which}"), "(có Biên bản kiểm phiếu kèm theo).", Table()),
+            seq(_point(f"Kết quả{which}"), "(có Biên bản kiểm phiếu kèm theo).", *_result(each)),
         ]
     return points
+
+
+def _result(election: Counted) -> list[Piece | str]:
+    """What the awards need, those under one rule together, and the table."""
+    awards: dict[str, list[str]] = {}
+    for nomination, outcome in election.cases:
+        mark = mark_text(nomination.rule, f"{outcome.votes_needed}/{outcome.base}")
+        named = awards.setdefault(mark, [])
+        if nomination.award not in named:
+            named.append(nomination.award)
+    lines = list_lines([f"{', '.join(named)}: {mark}" for mark, named in awards.items()])
+    return [f"Mức cần đạt của từng danh hiệu, hình thức khen thưởng: {lines}", Table()]
 
 
 def _team_text(election: Counted) -> list[Piece | str]:
@@ -275,7 +287,7 @@ def _second_ballot(election: Counted) -> Piece:
         f"Hội đồng bỏ phiếu lần 2 đối với {names}, từ {time_text(election.opened.at)}"
         f" đến {time_text(election.closed.at)}; Ban kiểm phiếu gồm {_team(election)}."
         f" {_ballots(election)} Kết quả (có Biên bản kiểm phiếu lần 2 kèm theo):",
-        Table(),
+        *_result(election),
     )
 
 
@@ -297,7 +309,7 @@ def _cancelled() -> Piece:
 def _table_rows(election: Counted) -> tuple[tuple[str, ...], ...]:
     return tuple(
         outcome_cells(
-            nomination, outcome, nomination.award, f"{outcome.votes_needed}/{outcome.base}"
+            nomination, outcome, nomination.award, f"ít nhất {outcome.votes_needed}/{outcome.base}"
         )
         for nomination, outcome in election.cases
     )
