@@ -154,7 +154,7 @@ def _summary(
     if form.empty_fields:
         parts.append(f"not signed yet: {', '.join(form.empty_fields)}")
     if form.number:
-        parts.append(f"number {form.number}, {form.date} (given after the signatures)")
+        parts.append(f"number {form.number}, {form.date} (filled in after the officers signed)")
     if not signatures.is_last:
         parts.append("what was added after the last signature is permitted, and nobody signed it")
     parts.append(

@@ -173,7 +173,7 @@ PERMITTED_CHANGES: Final = _Policy(
         ObjectStreamRule().as_qualified(_UPDATES),
         MetadataUpdateRule().as_qualified(_UPDATES),
         DSSCompareRule().as_qualified(_UPDATES),
-        StampsRule(NUMBER),
+        StampsRule(NUMBER, AGENCY),
     ],
     form_rule=_FormRule(
         field_rules=[_TimeStampFieldRule(), _SignatureRule(), _NumberAndDateRule()],

@@ -42,10 +42,15 @@ MAX_PAGES: Final = 2000
 
 
 class StampsRule(QualifiedWhitelistRule):  # type: ignore[misc, unused-ignore]
-    """Lets new stamps into the page that bears the field `number_field`, inside of its box."""
+    """
+    Lets new stamps into the page that bears the field `number_field`, inside of its box.
 
-    def __init__(self, number_field: str) -> None:
+    None once `last_field` is signed: nobody would sign for the number that such a stamp shows.
+    """
+
+    def __init__(self, number_field: str, last_field: str) -> None:
         self.number_field = number_field
+        self.last_field = last_field
 
     def apply_qualified(
         self, old: HistoricalResolver, new: HistoricalResolver
@@ -58,6 +63,11 @@ class StampsRule(QualifiedWhitelistRule):  # type: ignore[misc, unused-ignore]
             added = [ref for ref in new_refs if ref not in old_refs and ref not in widgets]
             if not added:
                 continue
+            if any(
+                entry(field, "/T") == self.last_field and "/V" in field
+                for _, field in fields_of(old)
+            ):
+                raise SuspiciousModification("a stamp was added after the last signature")
             for ref in added:
                 if not old.is_ref_unassignable(ref):
                     raise SuspiciousModification("an old object was made an annotation")

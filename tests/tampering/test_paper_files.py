@@ -147,7 +147,7 @@ LATER: dict[str, tuple[Callable[[Writer], None], str]] = {
     "contents exchanged": (replace_contents, "changed after it was issued"),
     "page exchanged": (replace_page, "pages were added, removed or exchanged"),
     "page added": (add_page, "pages were added, removed or exchanged"),
-    "figure covered": (cover_a_figure, "a stamp lies outside the box of the number"),
+    "figure covered": (cover_a_figure, "a stamp was added after the last signature"),
     "action added": (open_action, "/OpenAction"),
     "layers added": (optional_content, "/OCProperties"),
     "font means something else": (other_meaning, "changed after it was issued"),
@@ -203,6 +203,26 @@ def test_number_that_looks_otherwise() -> None:
     assert other != paper
 
     assert "the field number holds “07” and shows" in reasons(other)
+
+
+def test_figure_covered_before_the_agency_signs() -> None:
+    """A stamp that lies over a figure instead of in the number's box."""
+    found = file_reasons(updated(numbered(), cover_a_figure))
+
+    assert "a stamp lies outside the box of the number" in found
+
+
+def test_stamp_after_the_agency() -> None:
+    """Another number is laid over the one that the agency signed for, inside of its very box."""
+
+    def stamp(writer: Writer) -> None:
+        page = page_of(writer)
+        left, bottom, right, top = (float(side) for side in field_named(writer, "number")["/Rect"])
+        page["/Annots"].append(free_text(writer, "17", left + 1, bottom + 1, right - 1, top - 1))
+        writer.update_container(page["/Annots"])
+
+    assert file_reasons(updated(numbered(), stamp)) == ""
+    assert "a stamp was added after the last signature" in file_reasons(updated(finished(), stamp))
 
 
 def test_agency_before_the_number() -> None:
