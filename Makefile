@@ -22,7 +22,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PATH := $(CURDIR)/$(VENV)/node/bin:$(PATH)
 
 .PHONY: demo serve test web web-test lint bench setup node system-tools screenshots lock openapi \
-  vectors clean
+  vectors minutes-gallery clean
 .DEFAULT_GOAL := demo
 
 demo: setup
@@ -47,6 +47,10 @@ web-test: $(WEB)/node_modules/.installed
 # Every screen of the web client as a picture, in tests/browser/pictures.
 screenshots: setup system-tools web
 	$(BIN)/python -m tests.browser.screenshots
+
+# Every page of both papers, of the samples and of cases that strain the layout, as pictures.
+minutes-gallery: setup
+	@$(BIN)/python -m tests.unit.minutes.gallery out/minutes-gallery
 
 lint: setup $(WEB)/node_modules/.installed
 	$(BIN)/ruff format --check .

@@ -5,7 +5,6 @@ from services.minutes import words
 from services.minutes.decree_writing import (
     date_text,
     in_vietnam,
-    share_text,
     time_text,
     two_digits,
 )
@@ -25,6 +24,7 @@ from services.minutes.model import (
 )
 from services.minutes.phrases import (
     award_lists,
+    award_mark,
     cross_checks,
     heading_pieces,
     iso_date_text,
@@ -189,12 +189,6 @@ def _result_table(election: CountedElection) -> Block:
 
 
 def _counting_group(number: int, group: AwardGroup) -> CountingGroup:
-    rule, first = group.rule, group.cases[0][1]
-    base = words.BASES[rule.base]
-    reason = (
-        words.BASE_REASON.format(base=base, reason=rule.base_reason) if rule.base_reason else ""
-    )
-    share = words.SHARES[rule.comparator].format(share=share_text(rule.share), base=base)
     rows = tuple(
         (
             str(nomination.no),
@@ -210,13 +204,7 @@ def _counting_group(number: int, group: AwardGroup) -> CountingGroup:
     )
     return CountingGroup(
         heading=words.AWARD_HEADING.format(number=number, award=group.award),
-        mark=words.AWARD_MARK.format(
-            share=share,
-            votes=first.votes_needed,
-            base=first.base,
-            citation=rule.citation,
-            base_reason=reason,
-        ),
+        mark=words.AWARD_MARK.format(mark=award_mark(group)),
         rows=rows,
     )
 

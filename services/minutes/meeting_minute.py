@@ -25,10 +25,13 @@ from services.minutes.model import (
     RecordContradictsError,
     SigningColumn,
     SigningPlace,
+    award_groups,
 )
 from services.minutes.phrases import (
+    award_mark,
     cross_checks,
     heading_pieces,
+    list_items,
     members_on_list,
     one_line,
     paragraphs,
@@ -245,7 +248,7 @@ def _first_ballots(
             [Paragraph(lead=_with(words.VOTE, which), text=_vote(election, software))],
             [
                 Paragraph(lead=f"{words.RESULT}{which}", text=words.RESULT_TEXT),
-                _result_table(election),
+                *_result(election),
             ],
         ]
     return points
@@ -278,6 +281,18 @@ def _vote(election: CountedElection, software: str) -> str:
         end=time_text(in_vietnam(election.closed.at)),
         ballots=vote_ballots(election),
     )
+
+
+def _result(election: CountedElection) -> list[Block]:
+    """What each award needs and why, awards under one rule together; the figures of all cases."""
+    awards: dict[str, list[str]] = {}
+    for group in award_groups(election):
+        awards.setdefault(award_mark(group), []).append(group.award)
+    marks = [
+        words.MARK_OF_AWARDS.format(awards=", ".join(named), mark=mark)
+        for mark, named in awards.items()
+    ]
+    return [Paragraph(text=words.MARKS), *list_items(marks), _result_table(election)]
 
 
 def _result_table(election: CountedElection) -> MeetingTable:
@@ -317,7 +332,7 @@ def _second_ballots(elections: Sequence[CountedElection], texts: PaperTexts) -> 
             team=words.SECOND_TEAM.format(number=team_size(election), people=team_people(election)),
             ballots=vote_ballots(election),
         )
-        points.append([Paragraph(lead=words.SECOND, text=text), _result_table(election)])
+        points.append([Paragraph(lead=words.SECOND, text=text), *_result(election)])
     return points
 
 

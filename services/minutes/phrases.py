@@ -12,9 +12,10 @@ from schemas.papers import PaperTexts
 from schemas.roster import RosterMember
 from schemas.terms import Nomination, Terms
 from services.minutes import words
-from services.minutes.decree_writing import date_text, in_vietnam, two_digits
+from services.minutes.decree_writing import date_text, in_vietnam, share_text, two_digits
 from services.minutes.model import (
     AttachedRecord,
+    AwardGroup,
     CountedElection,
     CrossCheck,
     Paragraph,
@@ -72,6 +73,22 @@ def passed_word(outcome: Outcome) -> str:
 def votes_needed(outcome: Outcome) -> str:
     """The mark in a table's cell: `14/15`, votes needed of the base."""
     return words.VOTES_NEEDED.format(votes=outcome.votes_needed, base=outcome.base)
+
+
+def award_mark(group: AwardGroup) -> str:
+    """What an award's cases need: the rule, its votes and where it is written (words.md §5)."""
+    rule, outcome = group.rule, group.cases[0][1]
+    base = words.BASES[rule.base]
+    reason = (
+        words.BASE_REASON.format(base=base, reason=rule.base_reason) if rule.base_reason else ""
+    )
+    return words.MARK.format(
+        share=words.SHARES[rule.comparator].format(share=share_text(rule.share), base=base),
+        votes=outcome.votes_needed,
+        base=outcome.base,
+        citation=rule.citation,
+        base_reason=reason,
+    )
 
 
 def award_lists(cases: Iterable[Nomination], all_cases: Sequence[Nomination]) -> list[str]:

@@ -11,6 +11,7 @@ import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -20,7 +21,7 @@ import typst
 
 from services.minutes.model import AttachedRecord, PaperContent
 
-FONTS: Final = Path(__file__).parent / "fonts"
+FONTS: Final = Path(__file__).parents[1] / "fonts"
 TEMPLATE: Final = Path(__file__).parent / "templates" / "council_paper.typ"
 # Level 3b, not 3a: signature fields are outside the structure tree that level A asks for.
 STANDARD: Final = "a-3b"
@@ -68,8 +69,7 @@ def render_paper(content: PaperContent, records: Sequence[AttachedRecord]) -> Re
             compiler = typst.Compiler(
                 str(template),
                 root=folder,
-                font_paths=[str(FONTS)],
-                ignore_system_fonts=True,
+                font_paths=_fonts(),
                 sys_inputs={"paper": _paper_json(content)},
             )
             pdf = compiler.compile(format="pdf", pdf_standards=[STANDARD], timestamp=issued_at)
@@ -81,6 +81,16 @@ def render_paper(content: PaperContent, records: Sequence[AttachedRecord]) -> Re
     return RenderedPaper(pdf, tuple(_field_position(place) for place in json.loads(found)))
 
 
+@cache
+def _fonts() -> typst.Fonts:
+    """Tinos and nothing else, read once: reading it takes as long as setting a short page."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
+    )
+
+
+# A paper is drawn several times, as a draft and to be signed; trying all masks takes 15 ms.
+@lru_cache(maxsize=64)
 def qr_svg(text: str) -> str:
     """A QR code as SVG, black on nothing (ISO/IEC 18004, level M)."""
     drawn = io.BytesIO()

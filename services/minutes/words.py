@@ -50,7 +50,9 @@ SHARES: Final = {
     "at_least": "từ {share} trở lên trên {base}",
     "more_than": "trên {share} {base}",
 }
-VOTES_NEEDED: Final = "{votes}/{base}"
+VOTES_NEEDED: Final = "ít nhất {votes}/{base}"
+MARK: Final = "{share}, tức ít nhất {votes}/{base} phiếu đồng ý ({citation}{base_reason})"
+BASE_REASON: Final = "; tính trên {base} vì: {reason}"
 
 # Counting minute (words.md §5)
 COUNTING_TITLE: Final = "Biên bản kiểm phiếu"
@@ -94,10 +96,7 @@ SEVERAL_BASES: Final = (
 )
 SECTION_RESULT: Final = "Kết quả"
 AWARD_HEADING: Final = "{number}. {award}."
-AWARD_MARK: Final = (
-    "Mức cần đạt: {share}, tức ít nhất {votes}/{base} phiếu đồng ý ({citation}{base_reason})."
-)
-BASE_REASON: Final = "; tính trên {base} vì: {reason}"
+AWARD_MARK: Final = "Mức cần đạt: {mark}."
 COUNTING_COLUMNS: Final = (
     "TT",
     "Họ và tên (tên tập thể)",
@@ -191,6 +190,8 @@ VOTE_BALLOTS: Final = (
 )
 RESULT: Final = "Kết quả"
 RESULT_TEXT: Final = "(có Biên bản kiểm phiếu kèm theo)."
+MARKS: Final = "Mức cần đạt của từng danh hiệu, hình thức khen thưởng:"
+MARK_OF_AWARDS: Final = "{awards}: {mark}"
 PER_LIST: Final = " (danh sách thứ {number})"
 MEETING_COLUMNS: Final = (
     "TT",
@@ -237,6 +238,14 @@ SIGN_AGENCY: Final = "Cơ quan"
 FIELD_AGENCY: Final = "Chữ ký số của cơ quan, tổ chức"
 FIELD_NUMBER: Final = "Số của biên bản, văn thư ghi sau khi chủ tọa ký"
 FIELD_DATE: Final = "Ngày ban hành, văn thư ghi sau khi chủ tọa ký"
+
+# The secretary's own words begin so (words.md §6); nothing of it is printed before it is saved.
+USUAL_REPORT: Final = (
+    "Đồng chí {person} trình bày Tờ trình, kết quả thẩm định và tóm tắt thành tích của các trường"
+    " hợp đề nghị."
+)
+USUAL_DISCUSSION: Final = "Các thành viên trao đổi về các trường hợp đề nghị."
+
 RECIPIENTS: Final = "Nơi nhận:"
 RECIPIENT_MEMBERS: Final = "Thành viên Hội đồng"
 RECIPIENT_ARCHIVE: Final = "Lưu: VT, Hồ sơ."

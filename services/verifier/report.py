@@ -32,6 +32,9 @@ TITLES: Final[dict[str, str]] = {
 }
 """Every check of protocol.md §9 in its order, with the words that a reader sees."""
 
+SCAN: Final = "a copy or scan"
+"""How V18 begins for what no program can verify."""
+
 MAX_PROBLEMS_SHOWN: Final = 20
 _STATUS_WORDS: Final[dict[Status, str]] = {
     "holds": "holds",
@@ -108,7 +111,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def to_text(self) -> str:
         """One aligned line a check and a last line with the verdict."""
         lines = [
-            f"{check.id:<4} {_STATUS_WORDS[check.status]:<6} {TITLES[check.id]}: {check.detail}"
+            f"{check.id:<4} {_STATUS_WORDS[check.status]:<6} {TITLES[check.id]}: {_laid_out(check)}"
             for check in self.checks
         ]
         return "\n".join([*lines, "", self._verdict()])
@@ -116,6 +119,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def _verdict(self) -> str:
         if self.failed:
             return f"NOT VERIFIED: {self.input}: {', '.join(self.failed)} failed."
+        if any(check.id == "V18" and check.detail.startswith(SCAN) for check in self.checks):
+            return f"NOT PROVEN: {self.input}: {SCAN}: people must judge it, see V18."
         held = sum(check.status == "holds" for check in self.checks)
         others = len(self.checks) - held
         holding = "1 check holds" if held == 1 else f"{held} checks hold"
@@ -187,6 +192,11 @@ def refuse_if_any(problems: Sequence[str]) -> None:
     """Raise CheckFailedError with all problems, if there are any."""
     if problems:
         raise CheckFailedError(*problems)
+
+
+def _laid_out(check: CheckResult) -> str:
+    """What is said of a paper has many parts: one a line."""
+    return check.detail.replace("; ", f"\n{'':<12}") if check.id == "V18" else check.detail
 
 
 def _listed(problems: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from services.verifier.foreign_archive import verify_foreign_archive
 from services.verifier.record_files import (
     MAX_INPUT_BYTES,
     MalformedInputError,
+    attached_names,
     kind_of,
     read_record_files,
 )
@@ -25,6 +26,7 @@ from services.verifier.report import (
     Status,
     run_check,
 )
+from services.verifier.scans import check_scan, read_scan
 from services.verifier.verify_record import RecordChecks
 
 NO_ANCHORS: Final = Anchors()
@@ -64,8 +66,10 @@ def verify_bytes(
             return verify_evidence(evidence, name, anchors, processes)
         case "archive":
             return verify_foreign_archive(data, name, anchors, processes)
-        case "paper":
+        case "paper" if attached_names(data):
             return verify_paper(read_paper(data, name), anchors, given, processes)
+        case "paper" | "picture":
+            return verify_scan(data, name, anchors, given, processes)
         case "receipt":
             return verify_receipt(data, name, anchors, given)
 
@@ -101,6 +105,23 @@ def verify_paper(
     trusted = None if anchors.trust is None else judged.status == "holds"
     results["V20"] = run_check("V20", lambda: _check_anchors(paper, anchors, trusted))
     return _report(paper.name, results, "no paper given")
+
+
+def verify_scan(
+    data: bytes, name: str, anchors: Anchors, given: Evidence | None, processes: int | None = None
+) -> Report:
+    """
+    Tell what can be told of a scan or copy: the record given (V0 to V17), and whose code it bears.
+
+    V18 never holds for it. Raises MalformedInputError.
+    """
+    codes = read_scan(data)
+    results: dict[str, CheckResult] = {}
+    if given is not None:
+        record = verify_evidence(given, name, anchors, processes)
+        results = {check.id: check for check in record.checks}
+    results["V18"] = run_check("V18", lambda: check_scan(codes, given))
+    return _report(name, results, "a scan holds no record")
 
 
 def verify_receipt(data: bytes, name: str, anchors: Anchors, given: Evidence | None) -> Report:

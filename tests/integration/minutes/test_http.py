@@ -12,6 +12,7 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 
 from services.accounts import Account, LoginRequiredError
+from services.council.reading import read_council
 from services.election.secrecy import refuse_open_vote_request
 from services.minutes.http import handlers
 from services.problems import EXCEPTION_HANDLERS, MEDIA_TYPE, PREFIX
@@ -56,6 +57,22 @@ def check_problem(answer: httpx.Response, status: int, name: str) -> None:
     assert (answer.status_code, document["type"]) == (status, PREFIX + name)
     assert document["detail"]
     assert "{" not in document["detail"]
+
+
+async def test_usual_texts(http: httpx.AsyncClient, hall: Hall) -> None:
+    """The form begins with the usual words; nothing of them is in a paper before it is saved."""
+    path = f"{API}/meetings/{hall.meeting_id}/texts"
+    usual = (await http.get(f"{path}/defaults", headers=as_(hall.secretary))).json()
+    council = await read_council(hall.minutes.election.council, hall.member(2).council_id or "")
+    reporter = council.members[1].name
+    assert usual["report"].startswith(f"Đồng chí {reporter} trình bày Tờ trình, kết quả thẩm định")
+    assert usual["discussion"] == "Các thành viên trao đổi về các trường hợp đề nghị."
+    assert usual["recipients"] == ["Thành viên Hội đồng"]
+    assert "…" not in usual["report"]
+    assert "report" not in (await http.get(path, headers=as_(hall.secretary))).json()
+    assert (await http.put(path, json=usual, headers=as_(hall.secretary))).json() == usual
+    member = as_(hall.member(3))
+    check_problem(await http.get(f"{path}/defaults", headers=member), 403, "not-allowed")
 
 
 async def test_a_paper_from_texts_to_signature(http: httpx.AsyncClient, hall: Hall) -> None:

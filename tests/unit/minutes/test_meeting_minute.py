@@ -60,7 +60,7 @@ def test_figures_of_the_samples(name: str) -> None:
             str(outcome.no),
             nomination.name,
             nomination.award,
-            f"{needed}/{outcome.base}",
+            f"ít nhất {needed}/{outcome.base}",
         )
         assert row[4:] == (
             str(outcome.agree),
