@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from schemas.papers import PaperTexts
 from schemas.scenario import Scenario, ScenarioTexts
+from services.minutes.decree_writing import VIETNAM
 from services.simulation.http_client import ApiClient
 from services.simulation.meeting import HeldMeeting, MeetingPlay, Progress
-from services.simulation.paper_signing import VIETNAM, sign_paper
+from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import SigningIdentity, TestAuthority
 
 COUNTING_MINUTE: Final = "counting-minute.pdf"
