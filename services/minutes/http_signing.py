@@ -163,7 +163,7 @@ async def post_signature(
     summary="Confirm whose a certificate is",
     responses=documented(401, PaperNothingWaitsError, *SIGNATURE_REFUSALS),
 )
-async def post_confirmation(
+async def post_signer_confirmation(
     paper_id: FromPath[Identifier],
     field: FromPath[FieldName],
     data: JSONBody[SignerBody],
@@ -181,7 +181,7 @@ async def post_confirmation(
     summary="Refuse a waiting signature",
     responses=documented(401, PaperNotFoundError, NotAllowedError, PaperNothingWaitsError),
 )
-async def post_refusal(
+async def post_signer_refusal(
     paper_id: FromPath[Identifier],
     field: FromPath[FieldName],
     data: JSONBody[SignerBody],
@@ -284,6 +284,6 @@ def _decoded(text: str, refusal: PartyError) -> bytes:
 
 
 handlers: list[Any] = [
-    *(post_signature, post_confirmation, post_refusal, put_number),
+    *(post_signature, post_signer_confirmation, post_signer_refusal, put_number),
     *(post_signature_request, post_signature_value),
 ]
