@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from schemas.papers import PaperTexts, Replacement
 from services.accounts import NotAllowedError
@@ -43,6 +41,7 @@ from tests.integration.minutes.conftest import (
     count,
     identity,
     signed_by,
+    token_signature,
 )
 
 AGENCY = authority().issue("HỘI ĐỒNG THI ĐUA", NOW)
@@ -253,10 +252,3 @@ async def test_requests_that_are_refused(hall: Hall) -> None:
     late = replace(hall.minutes, clock=lambda: NOW + datetime.timedelta(minutes=16))
     with pytest.raises(SignatureRequestUnknownError):
         await complete_signature(late, hall.member(2), request.id, b"0" * 64)
-
-
-def token_signature(private_key_der: bytes, digest: bytes) -> bytes:
-    """What a token does: ECDSA over a hash, nothing else."""
-    key = serialization.load_der_private_key(private_key_der, password=None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
