@@ -30,7 +30,6 @@ from services.simulation.demonstration import (
     demonstrate,
 )
 from services.simulation.http_client import ProblemError
-from services.simulation.paper_round import AUTHORITY
 from services.simulation.service_process import ServiceStartError, running_service
 from services.simulation.test_authority import TestAuthority
 
@@ -109,10 +108,7 @@ async def _play(
     scenario: Scenario | dict[str, Any], group: GroupName, out: Path, progress: Progress
 ) -> MeetingResult | RefusedMeeting:
     authority = TestAuthority.create(datetime.now(UTC))
-    (out / AUTHORITY).write_bytes(authority.pem)
-    async with running_service(
-        check_window_s=0, signer_roots=(out / AUTHORITY).resolve()
-    ) as service:
+    async with running_service(check_window_s=0, signer_roots=authority.pem) as service:
         progress(f"The service listens on {service.base_url}")
         try:
             if isinstance(scenario, dict):

@@ -20,6 +20,7 @@ from services.minutes.errors import (
     PaperSignatureWaitingError,
     SignerOfSomebodyElseError,
 )
+from services.minutes.lasting import make_lasting
 from services.minutes.model import StoredPaper, WaitingSignature
 from services.minutes.number_filling import number_text, read_printed_date
 from services.minutes.party import Minutes
@@ -117,7 +118,8 @@ async def keep_upload(
         await store.add_signature(paper_id, signer.field, judged.file, signer.certificate)
         return await _again(store, paper_id)
 
-    return await finish(minutes, await minutes.database.transact("accept signature", work))
+    kept = await minutes.database.transact("accept signature", work)
+    return await make_lasting(minutes, await finish(minutes, kept))
 
 
 async def _check_stands(

@@ -161,7 +161,8 @@ async def _issue(
             await store.add_paper(paper, subject, file)
             return paper
         replaced = texts.replacement
-        if current.signed and (replaced is None or replaced.paper != paper.kind):
+        is_signed = current.signed or current.waiting is not None
+        if is_signed and (replaced is None or replaced.paper != paper.kind):
             raise ReplacementReasonMissingError
         new = replace(paper, replaces=current.sha256)
         await store.add_paper(new, subject, file)

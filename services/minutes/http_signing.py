@@ -3,6 +3,7 @@
 The service signs nothing: people take the file, sign it with their own keys, and bring it back.
 """
 
+import base64
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,10 +14,20 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, JSONBody
 
 from schemas.api import Identifier
-from schemas.api_minutes import FieldName, NumberBody, PaperView, SignerBody
+from schemas.api_minutes import (
+    FieldName,
+    NumberBody,
+    PaperView,
+    SignatureBody,
+    SignatureRequestBody,
+    SignatureRequestView,
+    SignerBody,
+)
 from services.accounts import Account, NotAllowedError
+from services.clock import instant_text
 from services.election.errors import WrongStateError
 from services.election.secrecy import TAKES_FILE
+from services.errors import PartyError
 from services.minutes.errors import (
     PaperFieldNotExpectedError,
     PaperIssuedError,
@@ -34,6 +45,7 @@ from services.minutes.errors import (
     PaperTooLargeError,
     PaperWithoutNumberError,
     PaperWrongOrderError,
+    SignatureRequestUnknownError,
     SignerCertificateExpiredError,
     SignerCertificateRevokedError,
     SignerCertificateUsageError,
@@ -42,9 +54,22 @@ from services.minutes.errors import (
 )
 from services.minutes.numbering import give_number
 from services.minutes.party import Minutes
+from services.minutes.signature_requests import complete_signature, request_signature
 from services.minutes.signer_confirmation import confirm_signer, refuse_signer
 from services.minutes.signing import MEBIBYTE, accept_signature
 from services.minutes.views import paper_view
+from services.pades.certificates import MAX_CERTIFICATES
+from services.pades.errors import (
+    SigningCertificateInvalidError,
+    SigningCertificateNotForSigningError,
+    SigningCertificateNotInForceError,
+    SigningFieldMissingError,
+    SigningFieldSignedError,
+    SigningPictureInvalidError,
+    SigningPictureOpaqueError,
+    SigningPictureTooLargeError,
+    SigningValueWrongError,
+)
 from services.problems import documented
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -67,6 +92,16 @@ SIGNATURE_REFUSALS: Final = (
     SignerIssuerUnknownError,
     SignerOfSomebodyElseError,
     WrongStateError,
+)
+PREPARING_REFUSALS: Final = (
+    SigningCertificateInvalidError,
+    SigningCertificateNotForSigningError,
+    SigningCertificateNotInForceError,
+    SigningFieldMissingError,
+    SigningFieldSignedError,
+    SigningPictureInvalidError,
+    SigningPictureOpaqueError,
+    SigningPictureTooLargeError,
 )
 
 
@@ -128,7 +163,7 @@ async def post_signature(
     summary="Confirm whose a certificate is",
     responses=documented(401, PaperNothingWaitsError, *SIGNATURE_REFUSALS),
 )
-async def post_confirmation(
+async def post_signer_confirmation(
     paper_id: FromPath[Identifier],
     field: FromPath[FieldName],
     data: JSONBody[SignerBody],
@@ -146,7 +181,7 @@ async def post_confirmation(
     summary="Refuse a waiting signature",
     responses=documented(401, PaperNotFoundError, NotAllowedError, PaperNothingWaitsError),
 )
-async def post_refusal(
+async def post_signer_refusal(
     paper_id: FromPath[Identifier],
     field: FromPath[FieldName],
     data: JSONBody[SignerBody],
@@ -188,4 +223,67 @@ async def put_number(
     return paper_view(minutes, numbered)
 
 
-handlers: list[Any] = [post_signature, post_confirmation, post_refusal, put_number]
+@post(
+    "/papers/{paper_id:str}/signature-requests",
+    summary="Ask for a hash to sign",
+    responses=documented(401, *PREPARING_REFUSALS, *SIGNATURE_REFUSALS),
+)
+async def post_signature_request(
+    paper_id: FromPath[Identifier],
+    data: JSONBody[SignatureRequestBody],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> SignatureRequestView:
+    """What a token or a remote service signs; the signature is expected within 15 minutes."""
+    certificates = [
+        _decoded(text, SigningCertificateInvalidError(limit=MAX_CERTIFICATES))
+        for text in data.certificates
+    ]
+    picture = None
+    if data.picture is not None:
+        picture = _decoded(data.picture, SigningPictureInvalidError())
+    request, prepared = await request_signature(
+        minutes, account, paper_id, data.field, certificates, picture
+    )
+    return SignatureRequestView(
+        id=request.id,
+        field=request.field,
+        digest_algorithm="sha256",
+        signed_attributes=base64.b64encode(prepared.signed_attributes).decode("ascii"),
+        digest=prepared.digest.hex(),
+        expires_at=instant_text(request.expires_at),
+    )
+
+
+@post(
+    "/signature-requests/{request_id:str}",
+    status_code=200,
+    summary="Bring the signature back",
+    responses=documented(
+        401, SignatureRequestUnknownError, SigningValueWrongError, *SIGNATURE_REFUSALS
+    ),
+)
+async def post_signature_value(
+    request_id: FromPath[Identifier],
+    data: JSONBody[SignatureBody],
+    account: NamedDependency[Account],
+    minutes: NamedDependency[Minutes],
+) -> PaperView:
+    """ECDSA as DER or as two numbers, RSA as PKCS #1 v1.5; the paper is taken as if uploaded."""
+    signature = _decoded(data.signature, SigningValueWrongError())
+    completed = await complete_signature(minutes, account, request_id, signature)
+    return paper_view(minutes, completed)
+
+
+def _decoded(text: str, refusal: PartyError) -> bytes:
+    """Standard Base64 (RFC 4648 §4). Raises `refusal`."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise refusal from error
+
+
+handlers: list[Any] = [
+    *(post_signature, post_signer_confirmation, post_signer_refusal, put_number),
+    *(post_signature_request, post_signature_value),
+]

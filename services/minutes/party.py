@@ -12,7 +12,7 @@ from services.settings import Settings
 
 @dataclass(frozen=True)
 class Minutes:
-    """Draws papers up and takes signed ones back; signs nothing itself and knows no authority."""
+    """Draws papers up and takes signed ones back; signs nothing itself."""
 
     database: PartyDatabase
     settings: Settings

@@ -36,7 +36,7 @@ from services.verifier.permitted_changes import (
     field_text,
     judge_revision,
 )
-from services.verifier.permitted_stamps import fields_of
+from services.verifier.permitted_stamps import entry, fields_of
 
 SUBFILTER: Final = "/ETSI.CAdES.detached"
 MAX_CONTENTS_BYTES: Final = 128 * 1024
@@ -46,7 +46,11 @@ _WHOLE_REVISION: Final = (
     SignatureCoverageLevel.ENTIRE_REVISION,
     SignatureCoverageLevel.ENTIRE_FILE,
 )
-_UNREADABLE: Final = (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError)
+# What pyHanko raises over files that only look like PDF, attributes of wrong objects among them.
+_UNREADABLE: Final = (
+    *(PdfError, SigningError, ValueError, KeyError, TypeError, IndexError),
+    *(AttributeError, AssertionError, NotImplementedError, RecursionError),
+)
 
 
 @dataclass(frozen=True)
@@ -110,18 +114,21 @@ def _check_revisions(before: PdfFileReader, after: PdfFileReader) -> None:
         raise PaperNotIncrementError
 
 
-def _fields(reader: PdfFileReader) -> Mapping[str, bool]:
-    """Signature fields by name: whether they bear a signature."""
-    return {name: value is not None for name, value, _ in enumerate_sig_fields(reader)}
+def _fields(reader: PdfFileReader) -> Mapping[str, str]:
+    """Signature fields by name: the kind of what fills them, empty where nothing does."""
+    return {
+        name: "" if value is None else str(entry(value.get_object(), "/Type", "/Sig"))
+        for name, value, _ in enumerate_sig_fields(reader)
+    }
 
 
 def _new_field(
-    before: Mapping[str, bool], after: Mapping[str, bool], places: Sequence[SigningPlace]
+    before: Mapping[str, str], after: Mapping[str, str], places: Sequence[SigningPlace]
 ) -> str | None:
     """The one field that was signed; None where none was. Time stamps come in fields of theirs."""
     expected = {place.field for place in places}
     filled = [name for name in before if after.get(name) and not before[name]]
-    strangers = {name for name in set(after) - set(before) if not after[name]}
+    strangers = {name for name in set(after) - set(before) if after[name] != "/DocTimeStamp"}
     if strangers or any(name not in expected for name in filled):
         raise PaperFieldNotExpectedError(field=", ".join(sorted(strangers | set(filled)))[:100])
     if not set(before) <= set(after) or len(filled) > 1:

@@ -22,13 +22,17 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
+    CRLValidationError,
     ExpiredError,
     NotYetValidError,
-    PathBuildingError,
+    OCSPValidationError,
     PathError,
     RevokedError,
     ValidationError,
 )
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.revinfo.validate_crl import verify_crl
+from pyhanko_certvalidator.revinfo.validate_ocsp import verify_ocsp_response
 
 from services.minutes.errors import (
     SignerCertificateExpiredError,
@@ -124,6 +128,8 @@ def judge_signer(
     """
     Judge the first of `certificates`, as it is now, with the rest and the file's store beside it.
 
+    Issuer and revocation are judged where anchors are configured.
+
     Must not be called inside of an event loop. Raises SignerCertificateExpiredError,
     SignerCertificateUsageError, SignerCertificateRevokedError, SignerIssuerUnknownError.
     """
@@ -133,12 +139,8 @@ def judge_signer(
     usage = signer.key_usage_value
     if signer.ca or (usage is not None and not SIGNING_USES & usage.native):
         raise SignerCertificateUsageError
-    store = _read_store(upload)
-    lists = (*trust.crls, *store.crls)
-    if any(_lists_as_revoked(each, signer) for each in lists):
-        raise SignerCertificateRevokedError
     if trust.roots:
-        asyncio.run(_build_path(certificates, store, trust, now))
+        asyncio.run(_judge_path(certificates, _read_store(upload), trust, now))
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,10 @@ def _streams(references: Iterable[Any], kind: Any) -> Iterable[Any]:
 
 
 def _lists_as_revoked(crl: asn1_crl.CertificateList, certificate: x509.Certificate) -> bool:
-    """An old list still counts: what was revoked stays so (only a hold can be lifted)."""
+    """
+    For lists of the operator's folder, which need no proof and count even when they are old: what
+    was revoked stays so (only a hold can be lifted).
+    """
     if crl.issuer != certificate.issuer:
         return False
     revoked = crl["tbs_cert_list"]["revoked_certificates"]
@@ -176,35 +181,69 @@ def _lists_as_revoked(crl: asn1_crl.CertificateList, certificate: x509.Certifica
     )
 
 
-async def _build_path(
+async def _judge_path(
     certificates: Sequence[x509.Certificate],
     store: _Store,
     trust: SignerTrust,
     now: datetime.datetime,
 ) -> None:
-    context = ValidationContext(
+    """
+    Find a path first, then look for a revocation of any certificate in it.
+
+    Two steps, since the file's store speaks of other signers as well: to one step over all of it,
+    an answer about somebody else is a failed check.
+    """
+    others = [*certificates[1:], *store.certificates]
+    path = await _find_path(certificates[0], others, trust, now)
+    # What speaks of revocation is signed as well, by certificates of the file or the anchors.
+    context = _context(trust, others, now, crls=store.crls, ocsps=store.ocsps)
+    for certificate in path.iter_certs(include_root=False):
+        if any(_lists_as_revoked(each, certificate) for each in trust.crls):
+            raise SignerCertificateRevokedError
+        for verify in (verify_ocsp_response, verify_crl):
+            try:
+                await verify(certificate, path, context)
+            except RevokedError as error:
+                raise SignerCertificateRevokedError from error
+            except (OCSPValidationError, CRLValidationError, ValidationError, ValueError):
+                continue  # nothing about this certificate, or nothing that is signed rightly
+
+
+async def _find_path(
+    signer: x509.Certificate,
+    others: Sequence[x509.Certificate],
+    trust: SignerTrust,
+    now: datetime.datetime,
+) -> ValidationPath:
+    context = _context(trust, others, now)
+    validator = CertificateValidator(signer, list(others), validation_context=context)
+    try:
+        path: ValidationPath = await validator.async_validate_path()
+    except (ExpiredError, NotYetValidError) as error:
+        raise _expired(signer) from error
+    except (PathError, ValidationError, ValueError) as error:
+        raise SignerIssuerUnknownError(issuer=_readable(signer.issuer)) from error
+    return path
+
+
+def _context(
+    trust: SignerTrust,
+    others: Sequence[x509.Certificate],
+    now: datetime.datetime,
+    *,
+    crls: Sequence[asn1_crl.CertificateList] = (),
+    ocsps: Sequence[ocsp.OCSPResponse] = (),
+) -> ValidationContext:
+    return ValidationContext(
         trust_roots=list(trust.roots),
-        other_certs=[*certificates[1:], *store.certificates],
-        crls=[*trust.crls, *store.crls],
-        ocsps=list(store.ocsps),
+        other_certs=list(others),
+        crls=list(crls),
+        ocsps=list(ocsps),
         moment=now,
         best_signature_time=now,
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
-    validator = CertificateValidator(
-        certificates[0],
-        intermediate_certs=[*certificates[1:], *store.certificates],
-        validation_context=context,
-    )
-    try:
-        await validator.async_validate_path()
-    except RevokedError as error:
-        raise SignerCertificateRevokedError from error
-    except (ExpiredError, NotYetValidError) as error:
-        raise _expired(certificates[0]) from error
-    except (PathBuildingError, PathError, ValidationError, ValueError) as error:
-        raise SignerIssuerUnknownError(issuer=_readable(certificates[0].issuer)) from error
 
 
 def _expired(certificate: x509.Certificate) -> SignerCertificateExpiredError:

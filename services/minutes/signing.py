@@ -16,6 +16,7 @@ from services.minutes.errors import (
     PaperSignatureWaitingError,
     PaperTooLargeError,
 )
+from services.minutes.lasting import make_all_lasting
 from services.minutes.model import StoredPaper
 from services.minutes.party import Minutes
 from services.minutes.store import MinutesStore
@@ -116,6 +117,10 @@ async def resume_all(minutes: Minutes) -> None:
             await finish(minutes, await enter_on_logs(minutes, paper))
         except Exception as error:
             failed.append(error)
+    try:
+        await make_all_lasting(minutes)
+    except Exception as error:
+        failed.append(error)
     if failed:
         raise ExceptionGroup("could not finish papers", failed)
 

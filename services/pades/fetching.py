@@ -5,6 +5,8 @@ service anywhere: only those of certificates that chain to a configured root get
 (`long_term.py`). No redirects, no proxies of the environment, bounded answers and times.
 """
 
+import functools
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,7 +48,9 @@ async def fetch(
     method = "GET" if body is None else "POST"
     try:
         async with (
-            httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
+            httpx.AsyncClient(
+                verify=_tls(), timeout=TIMEOUT_S, follow_redirects=False, trust_env=False
+            ) as client,
             client.stream(method, url, content=body, headers=headers) as answer,
         ):
             if answer.status_code != httpx.codes.OK:
@@ -58,7 +62,13 @@ async def fetch(
                     raise FetchError(f"{url[:200]} answered more than {limit} bytes")
             return answer.headers.get("content-type", "").partition(";")[0].strip(), bytes(data)
     except _FAILURES as error:
-        raise FetchError(f"{url[:200]}: {error or type(error).__name__}") from error
+        raise FetchError(f"{url[:200]}: {type(error).__name__} {error}") from error
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Reading the authorities of the web takes longer than a request, so it is done once."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class HttpTimeStamper(TimeStamper):
@@ -70,7 +80,7 @@ class HttpTimeStamper(TimeStamper):
     """
 
     def __init__(self, url: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.url = url
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

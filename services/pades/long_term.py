@@ -178,7 +178,8 @@ async def _stamping_holder(time_stamper: HttpTimeStamper) -> _Holder:
 async def _trusted_path(holder: _Holder, trust: Trust) -> ValidationPath:
     """The chain to a configured root, by the certificates at hand. Raises IssuerUnknownError."""
     try:
-        return await _validator(holder, trust.context()).async_validate_usage(set())
+        path: ValidationPath = await _validator(holder, trust.context()).async_validate_usage(set())
+        return path
     except RevokedError as error:
         raise CertificateRevokedError(holder.subject, str(error)) from error
     except (PathBuildingError, PathError, ValidationError) as error:
@@ -187,7 +188,8 @@ async def _trusted_path(holder: _Holder, trust: Trust) -> ValidationPath:
 
 async def _unrevoked_path(holder: _Holder, context: ValidationContext) -> ValidationPath:
     try:
-        return await _validator(holder, context).async_validate_usage(set())
+        path: ValidationPath = await _validator(holder, context).async_validate_usage(set())
+        return path
     except RevokedError as error:
         raise CertificateRevokedError(holder.subject, str(error)) from error
     except InsufficientRevinfoError as error:

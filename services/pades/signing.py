@@ -35,8 +35,10 @@ from services.pades.stamp import stamp_style, stamp_text
 DIGEST: Final = "sha256"
 REASON: Final = "Ký biên bản"
 AGENCY_FIELD: Final = "agency"
-# Hexadecimal digits, so half as many bytes: certificates of a chain, signature, a time stamp.
-RESERVED_DIGITS: Final = 32 * 1024
+# Hexadecimal digits, so half as many bytes, beside the certificates: names, attributes, signature;
+# and a time stamp with its own certificates. Every reader goes through them digit by digit.
+RESERVED_DIGITS: Final = 12 * 1024
+TIME_STAMP_DIGITS: Final = 24 * 1024
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it logs each refusal at length
 
@@ -118,7 +120,9 @@ def place_signature(
     session = pdf_signer.init_signing_session(writer, existing_fields_only=True)
     session.system_time = signed_at  # else the machine's clock, which the stamp may not say
     document = session.prepare_tbs_document(
-        None, _reserved_digits(signer), appearance_text_params=stamp_text(name, signed_at)
+        None,
+        _reserved_digits(signer, timestamper),
+        appearance_text_params=stamp_text(name, signed_at),
     )
     digest, output = document.digest_tbs_document(output=io.BytesIO())
     return _Placed(digest, document, output)
@@ -139,6 +143,7 @@ def check_field_is_empty(held: bytes, field: str) -> None:
         raise SigningFieldSignedError(field=field)
 
 
-def _reserved_digits(signer: Signer) -> int:
+def _reserved_digits(signer: Signer, timestamper: TimeStamper | None) -> int:
     carried: list[x509.Certificate] = list(signer.cert_registry)
-    return RESERVED_DIGITS + 2 * sum(len(certificate.dump()) for certificate in carried)
+    digits = RESERVED_DIGITS if timestamper is None else RESERVED_DIGITS + TIME_STAMP_DIGITS
+    return digits + 2 * sum(len(certificate.dump()) for certificate in carried)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from schemas.papers import PaperTexts
 from schemas.scenario import Scenario, ScenarioTexts
+from services.minutes.decree_writing import VIETNAM
 from services.simulation.http_client import ApiClient
 from services.simulation.meeting import HeldMeeting, MeetingPlay, Progress
-from services.simulation.paper_signing import VIETNAM, sign_paper
+from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import SigningIdentity, TestAuthority
 
 COUNTING_MINUTE: Final = "counting-minute.pdf"
@@ -28,8 +29,9 @@ async def sign_papers(
     Draw both papers up and let each person sign; the signed files are left in `out`.
 
     The meeting minute then gets its number and the agency's signature. Everybody's certificate is
-    of `authority`, which was made for this run and which the service trusts.
+    of `authority`, which was made for this run and which the service trusts; its root is left too.
     """
+    (out / AUTHORITY).write_bytes(authority.pem)
     signing = _SigningRound(play, authority, progress)
     await play.secretary.write_texts(held.meeting_id, paper_texts(play.scenario, play.at))
     paper = await play.secretary.draw_up_counting_minute(held.uuid)

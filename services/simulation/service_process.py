@@ -34,7 +34,7 @@ async def running_service(
     *,
     check_window_s: int = 0,
     client_dir: Path | None = None,
-    signer_roots: Path | None = None,
+    signer_roots: bytes | None = None,
 ) -> AsyncIterator[RunningService]:
     """
     Start the service with its embedded PostgreSQL in a folder that is deleted afterwards.
@@ -47,6 +47,9 @@ async def running_service(
         # Run by root, PostgreSQL runs as somebody else, who must be able to pass.
         await asyncio.to_thread(Path(folder).chmod, 0o711)
         state_dir = Path(folder) / "state"
+        roots = None if signer_roots is None else Path(folder) / "signer-roots.pem"
+        if roots is not None and signer_roots is not None:
+            await asyncio.to_thread(roots.write_bytes, signer_roots)
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "services.cli.main", "serve", "--host", "127.0.0.1", "--port", "0", "--json"),
@@ -59,7 +62,7 @@ async def running_service(
             ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=_environment(client_dir, signer_roots),
+            env=_environment(client_dir, roots),
         )
         try:
             yield await _wait_until_listening(process, state_dir)

@@ -47,7 +47,11 @@ _TIME_STAMP_KEYS: Final = frozenset(
     {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/AP", "/MK"}
 )
 _UPDATES: Final = ModificationLevel.LTA_UPDATES
-_UNREADABLE: Final = (PdfError, ValueError, KeyError, TypeError, IndexError, NotImplementedError)
+# What pyHanko raises over files that only look like PDF, attributes of wrong objects among them.
+_UNREADABLE: Final = (
+    *(PdfError, ValueError, KeyError, TypeError, IndexError),
+    *(AttributeError, AssertionError, NotImplementedError, RecursionError),
+)
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it logs each refusal at length
 

@@ -19,7 +19,7 @@ from crypto.ballots import parse_ballot, verify_ballot_proofs, verify_ballot_sig
 from crypto.elections import Election, parse_election
 from crypto.groups import GROUPS
 from crypto.randomness import draw_scalar, system_randomness
-from tests.benchmarks import browser, minutes
+from tests.benchmarks import browser, minutes, signing
 from tests.benchmarks.archives import closed_archive, election_text, make_ballot
 from tests.benchmarks.replay import recorded_calls, replay
 
@@ -143,6 +143,7 @@ def main() -> None:
         measure_group(group_name)
     measure_against_belenios_tool()
     minutes.main()
+    signing.main()
     browser.main()
 
 

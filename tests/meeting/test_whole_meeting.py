@@ -111,7 +111,7 @@ def test_belenios_tool_passes_the_archive(held: Held, sample: str, group: str) -
 def test_poppler_judges_every_signature_valid(held: Held, sample: str, group: str) -> None:
     """Three tellers on the counting minute, two officers on the meeting minute."""
     tool = program("pdfsig")
-    for name, signatures in (("counting-minute.pdf", 3), ("meeting-minute.pdf", 2)):
+    for name, signatures in (("counting-minute.pdf", 3), ("meeting-minute.pdf", 3)):
         said = output_of(tool, "-nocert", str(held(sample, group) / name))
         assert said.count("Signature is Valid") == signatures
         assert said.count("Total document signed") >= 1

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, utils
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crypto import codes
@@ -102,6 +104,13 @@ class Hall:
 def signed_by(file: bytes, field: str, no: int) -> bytes:
     """The file with member `no`'s signature; call in a thread."""
     return sign_paper(file, field, identity(no), NOW)
+
+
+def token_signature(private_key_der: bytes, digest: bytes) -> bytes:
+    """What a token does: ECDSA over a hash, nothing else."""
+    key = serialization.load_der_private_key(private_key_der, password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    return key.sign(digest, ec.ECDSA(utils.Prehashed(hashes.SHA256())))
 
 
 @pytest.fixture

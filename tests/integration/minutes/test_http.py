@@ -1,7 +1,9 @@
 """The papers' endpoints: media types, sizes, problem documents, views."""
 
 import asyncio
+import base64
 import dataclasses
+import hashlib
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -16,7 +18,16 @@ from services.council.reading import read_council
 from services.election.secrecy import refuse_open_vote_request
 from services.minutes.http import handlers
 from services.problems import EXCEPTION_HANDLERS, MEDIA_TYPE, PREFIX
-from tests.integration.minutes.conftest import ENDED, Hall, signed_by
+from services.simulation.paper_signing import sign_paper
+from tests.integration.minutes.conftest import (
+    ENDED,
+    NOW,
+    Hall,
+    authority,
+    identity,
+    signed_by,
+    token_signature,
+)
 
 API = "/api/v1"
 PDF = {"content-type": "application/pdf"}
@@ -187,3 +198,53 @@ async def test_papers_of_nothing(http: httpx.AsyncClient, hall: Hall) -> None:
     check_problem(answer, 404, "paper-not-found")
     answer = await http.post(f"{API}/meetings/{'0' * 32}/minute", json={}, headers=secretary)
     check_problem(answer, 404, "meeting-not-found")
+
+
+async def test_a_minute_from_hash_to_seal(http: httpx.AsyncClient, hall: Hall) -> None:
+    """What a client sees: hash out, signature in, a new certificate, number, seal."""
+    secretary = as_(hall.secretary)
+    drawn = await http.post(f"{API}/meetings/{hall.meeting_id}/minute", json={}, headers=secretary)
+    path = f"{API}/papers/{drawn.json()['id']}"
+    assert "number" not in drawn.json()
+    who = identity(2)
+    chain = [base64.b64encode(who.certificate.dump()).decode()]
+    body = {"field": "secretary", "certificates": chain}
+    asked = await http.post(f"{path}/signature-requests", json=body, headers=as_(hall.member(2)))
+    assert asked.status_code == 201
+    attributes = base64.b64decode(asked.json()["signed_attributes"])
+    assert hashlib.sha256(attributes).hexdigest() == asked.json()["digest"]
+    value = token_signature(who.private_key.dump(), bytes.fromhex(asked.json()["digest"]))
+    answer = {"signature": base64.b64encode(value).decode()}
+    request = f"{API}/signature-requests/{asked.json()['id']}"
+    signed = await http.post(request, json=answer, headers=as_(hall.member(2)))
+    assert signed.status_code == 200
+    wrong = {"signature": "!!!!"}
+    answered = await http.post(request, json=wrong, headers=as_(hall.member(2)))
+    check_problem(answered, 422, "signing-value-wrong")
+
+    card = authority().issue("Thẻ mới", NOW)
+    file = (await http.get(f"{path}/file", headers=secretary)).content
+    upload = await asyncio.to_thread(sign_paper, file, "presiding", card, NOW)
+    kept = await http.post(f"{path}/signatures", content=upload, headers={**secretary, **PDF})
+    presiding = next(each for each in kept.json()["fields"] if each["name"] == "presiding")
+    assert (presiding["signed"], "signer" in presiding) == (False, False)
+    assert "Thẻ mới" in presiding["waiting"]["subject"]
+    confirmed = await http.post(
+        f"{path}/signatures/presiding/confirmation",
+        json={"certificate": presiding["waiting"]["sha256"]},
+        headers=secretary,
+    )
+    assert confirmed.json()["state"] == "signed"
+    refusal = await http.post(
+        f"{path}/signatures/presiding/refusal",
+        json={"certificate": presiding["waiting"]["sha256"]},
+        headers=secretary,
+    )
+    check_problem(refusal, 409, "paper-nothing-waits")
+    number = {"number": "7", "date": "2026-03-12"}
+    numbered = await http.put(f"{path}/number", json=number, headers=secretary)
+    assert (numbered.json()["number"], numbered.json()["date"]) == ("07", "2026-03-12")
+    assert (numbered.json()["level"], numbered.json()["issuers_judged"]) == ("B-B", False)
+    given = await http.put(f"{path}/number", json={**number, "number": "8"}, headers=secretary)
+    check_problem(given, 409, "paper-number-given")
+    assert "07" in given.json()["detail"]

@@ -39,7 +39,7 @@ def issued() -> bytes:
 def check_accepted(held: bytes, upload: bytes, *before: str) -> str:
     """What the service does with an upload; returns the field."""
     places = content_of("meeting", counted_record()).places
-    return check_signed_paper(held, upload, places, before)
+    return check_signed_paper(held, upload, places, before).field or ""
 
 
 @dataclass(frozen=True)

@@ -110,3 +110,24 @@ def test_all_parties_urls() -> None:
     databases = settings_from_environment(SERVED | urls).databases
     assert databases.parties is not None
     assert databases.parties["ballot_box"] == "postgresql://ballot_box@db/phieukin"
+
+
+def test_who_may_sign(tmp_path: Path) -> None:
+    """Authorities, their lists and a time-stamp server; the latter two need the first."""
+    roots, crls = tmp_path / "roots.pem", tmp_path / "crls"
+    lists, server = {"PHIEUKIN_SIGNER_CRLS": str(crls)}, {"PHIEUKIN_TSA_URL": "https://tsa.example"}
+    given = {"PHIEUKIN_SIGNER_ROOTS": str(roots)}
+    with pytest.raises(SettingsError, match="SIGNER_ROOTS"):
+        settings_from_environment(given, LOOPBACK)
+    roots.write_bytes(b"")
+    with pytest.raises(SettingsError, match="SIGNER_CRLS"):
+        settings_from_environment(given | lists, LOOPBACK)
+    crls.mkdir()
+    settings = settings_from_environment(given | lists | server, LOOPBACK).settings
+    assert (settings.signer_roots, settings.signer_crls) == (roots, crls)
+    assert settings.tsa_url == "https://tsa.example"
+    for alone, name in ((lists, "SIGNER_CRLS"), (server, "TSA_URL")):
+        with pytest.raises(SettingsError, match=name):
+            settings_from_environment(alone, LOOPBACK)
+    with pytest.raises(SettingsError, match="TSA_URL"):
+        settings_from_environment(given | {"PHIEUKIN_TSA_URL": "ftp://tsa.example"}, LOOPBACK)
