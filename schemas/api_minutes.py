@@ -3,6 +3,7 @@
 from typing import Literal
 
 from schemas.api import Identifier, View
+from schemas.api_copies import CopyView
 from schemas.fields import ElectionUuid, Hash, MemberNumber, PaperKind, ShortText
 
 
@@ -21,7 +22,8 @@ class FieldView(View, frozen=True, kw_only=True):
 class PaperView(View, frozen=True, kw_only=True):
     """
     A paper as it stands. `sha256` is of the file as issued, before any signature: the logs of
-    `uuids` hold it. `replaces` is that of the paper in whose place it stands.
+    `uuids` hold it. `replaces` is that of the paper in whose place it stands. `hand_signed`: the
+    copy that shows it signed in ink, which nobody but a reader can check.
     """
 
     id: Identifier
@@ -31,6 +33,8 @@ class PaperView(View, frozen=True, kw_only=True):
     state: Literal["signing", "signed", "replaced"]
     fields: tuple[FieldView, ...]
     replaces: Hash | None = None
+    hand_signed: Identifier | None = None
+    copies: tuple[CopyView, ...] = ()
 
 
 class PapersView(View, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath, JSONBody
 
 from schemas.api import EmptyBody, Identifier
+from schemas.api_copies import CopyView
 from schemas.api_minutes import FieldView, PapersView, PaperView
 from schemas.fields import ElectionUuid
 from schemas.papers import PaperTexts
@@ -31,6 +32,7 @@ from services.minutes.errors import (
     EndOfMeetingMissingError,
     NotAnnouncedError,
     NothingCountedError,
+    PaperAlreadySignedError,
     PaperFieldNotExpectedError,
     PaperMediaTypeError,
     PaperNotFoundError,
@@ -42,7 +44,7 @@ from services.minutes.errors import (
     PaperWrongOrderError,
     ReplacementReasonMissingError,
 )
-from services.minutes.model import StoredPaper
+from services.minutes.model import PaperCopy, StoredPaper
 from services.minutes.party import Minutes
 from services.minutes.signing import (
     MEBIBYTE,
@@ -96,7 +98,7 @@ async def read_paper_body(
     return bytes(body)
 
 
-def _view(paper: StoredPaper) -> PaperView:
+def view_of_paper(paper: StoredPaper) -> PaperView:
     state = "signed" if paper.is_signed else "signing"
     return PaperView(
         id=paper.id,
@@ -114,6 +116,20 @@ def _view(paper: StoredPaper) -> PaperView:
             for place in paper.places
         ),
         replaces=paper.replaces,
+        hand_signed=paper.hand_signed,
+        copies=tuple(map(view_of_copy, paper.copies)),
+    )
+
+
+def view_of_copy(copy: PaperCopy) -> CopyView:
+    return CopyView(
+        id=copy.id,
+        kind=copy.kind,
+        sha256=copy.sha256,
+        media_type=copy.media_type,
+        size=copy.size,
+        matched=copy.matched_by is not None,
+        matched_by=copy.matched_by,
     )
 
 
@@ -160,7 +176,7 @@ async def post_counting_minute(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """By the secretary or a teller; its hash goes on the log. Unchanged texts: the same paper."""
-    return _view(await draw_up_counting_minute(minutes, account, uuid))
+    return view_of_paper(await draw_up_counting_minute(minutes, account, uuid))
 
 
 @post(
@@ -182,7 +198,7 @@ async def post_meeting_minute(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """Over all counted elections of the meeting, by the secretary; its hash goes on each log."""
-    return _view(await draw_up_meeting_minute(minutes, account, meeting_id))
+    return view_of_paper(await draw_up_meeting_minute(minutes, account, meeting_id))
 
 
 @get(
@@ -238,7 +254,9 @@ async def get_papers(
     minutes: NamedDependency[Minutes],
 ) -> PapersView:
     """As far as their results are open to the reader: who must sign finds the paper here."""
-    return PapersView(papers=tuple(map(_view, await list_papers_for(minutes, account, meeting_id))))
+    return PapersView(
+        papers=tuple(map(view_of_paper, await list_papers_for(minutes, account, meeting_id)))
+    )
 
 
 @get(
@@ -252,7 +270,7 @@ async def get_paper(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """Which fields are signed, for whom the result is open."""
-    return _view(await read_paper_for(minutes, account, paper_id))
+    return view_of_paper(await read_paper_for(minutes, account, paper_id))
 
 
 @get(
@@ -283,6 +301,7 @@ async def get_paper_file(
         PaperNotFoundError,
         NotAllowedError,
         PaperReplacedError,
+        PaperAlreadySignedError,
         PaperMediaTypeError,
         PaperTooLargeError,
         PaperNotIncrementError,
@@ -299,7 +318,7 @@ async def post_signature(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """The latest file with exactly one signature added, from its signer or the secretary."""
-    return _view(await accept_signature(minutes, account, paper_id, paper_body))
+    return view_of_paper(await accept_signature(minutes, account, paper_id, paper_body))
 
 
 handlers: list[Any] = [

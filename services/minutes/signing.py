@@ -12,6 +12,7 @@ from services.election.life import advance
 from services.election.reading import read_election_for, read_meeting
 from services.minutes.drawing_up import enter_on_logs
 from services.minutes.errors import (
+    PaperAlreadySignedError,
     PaperFieldNotExpectedError,
     PaperNotFoundError,
     PaperNotIncrementError,
@@ -82,14 +83,16 @@ async def accept_signature(
     Take back the latest file with exactly one more signature, from its signer or the secretary.
 
     The same file again changes nothing. Raises PaperTooLargeError, PaperReplacedError,
-    PaperNotIncrementError, PaperFieldNotExpectedError, PaperWrongOrderError,
-    PaperSignatureInvalidError.
+    PaperAlreadySignedError by hand, PaperNotIncrementError, PaperFieldNotExpectedError,
+    PaperWrongOrderError, PaperSignatureInvalidError.
     """
     if len(upload) > minutes.settings.max_paper_bytes:
         raise PaperTooLargeError(mebibytes=minutes.settings.max_paper_bytes // MEBIBYTE)
     paper = await read_paper_for(minutes, account, paper_id)
     if not paper.is_current:
         raise PaperReplacedError
+    if paper.hand_signed is not None:
+        raise PaperAlreadySignedError
     may_sign = _fields_of(paper, account)
     held = await _read_file(minutes, paper_id)
     if held == upload and paper.signed:
@@ -103,6 +106,8 @@ async def accept_signature(
         current = await store.read_paper(paper_id)
         if current is None or not current.is_current:
             raise PaperReplacedError
+        if current.hand_signed is not None:
+            raise PaperAlreadySignedError
         # A file only ever grows by what was checked against it: equal size means the same bytes.
         if await store.file_size(paper_id) != len(held):
             raise PaperNotIncrementError

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.fields import PaperKind
 from schemas.papers import PaperTexts
-from services.minutes.model import SigningPlace, StoredPaper
+from services.minutes.model import PaperCopy, SigningPlace, StoredPaper
 
 metadata = sa.MetaData(schema="minutes")
 
@@ -36,6 +36,7 @@ paper_table: Final = sa.Table(
     sa.Column("is_current", sa.Boolean, nullable=False),
     sa.Column("entered", sa.Boolean, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
+    sa.Column("hand_signed", sa.Text),
 )
 signature_table: Final = sa.Table(
     "signature",
@@ -44,7 +45,23 @@ signature_table: Final = sa.Table(
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("file_size", sa.BigInteger, nullable=False),
 )
+copy_table: Final = sa.Table(
+    "paper_copy",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("paper_id", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("matched_by", sa.Text),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+)
 _WITHOUT_FILE: Final = [column for column in paper_table.c if column.name != "file"]
+_COPY_WITHOUT_FILE: Final = (
+    *(column for column in copy_table.c if column.name not in ("file", "place")),
+    sa.func.octet_length(copy_table.c.file).label("size"),
+)
 
 
 class MinutesStore:
@@ -166,7 +183,9 @@ class MinutesStore:
     async def _read_one(self, which: sa.ColumnElement[bool]) -> StoredPaper | None:
         rows = await self._connection.execute(sa.select(*_WITHOUT_FILE).where(which))
         row = rows.one_or_none()
-        return None if row is None else _paper(row, await self._signed_fields(row.id))
+        if row is None:
+            return None
+        return _paper(row, await self._signed_fields(row.id), await self._copies(row.id))
 
     async def _signed_fields(self, paper_id: str) -> Sequence[str]:
         """In the order of signing: every signature makes the file longer."""
@@ -177,8 +196,27 @@ class MinutesStore:
         )
         return rows.scalars().all()
 
+    async def _copies(self, paper_id: str) -> list[PaperCopy]:
+        """In the order in which they came."""
+        rows = await self._connection.execute(
+            sa.select(*_COPY_WITHOUT_FILE)
+            .where(copy_table.c.paper_id == paper_id)
+            .order_by(copy_table.c.place)
+        )
+        return [
+            PaperCopy(
+                id=row.id,
+                kind=row.kind,
+                sha256=row.sha256,
+                media_type=row.media_type,
+                size=row.size,
+                matched_by=row.matched_by,
+            )
+            for row in rows
+        ]
 
-def _paper(row: Any, signed: Sequence[str]) -> StoredPaper:
+
+def _paper(row: Any, signed: Sequence[str], copies: Sequence[PaperCopy]) -> StoredPaper:
     return StoredPaper(
         id=row.id,
         kind=row.kind,
@@ -192,4 +230,6 @@ def _paper(row: Any, signed: Sequence[str]) -> StoredPaper:
         entered=row.entered,
         finished=row.finished,
         signed=tuple(signed),
+        hand_signed=row.hand_signed,
+        copies=tuple(copies),
     )
