@@ -142,13 +142,15 @@ def _table(
     rows: Sequence[Sequence[str]],
 ) -> None:
     """A framed table whose heads stand on every page."""
-    table = document.add_table(0, len(columns))
+    table = document.add_table(len(rows) + 1, len(columns))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    # All cells at once: python-docx looks through the whole table for the cells of each row.
+    cells = iter(table._cells)
     for position, texts in enumerate((columns, *rows)):
-        row = table.add_row()
-        for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+        for column, text in enumerate(texts):
+            cell = next(cells)
             cell.width = Mm(widths_mm[column])
             is_text = position > 0 and column in TEXT_COLUMNS
             _line(
@@ -159,7 +161,8 @@ def _table(
                 align=_LEFT if is_text else _CENTRE,
                 after=0,
             )
-        properties = row._tr.get_or_add_trPr()
+    for position, row in enumerate(table._tbl.tr_lst):
+        properties = row.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if position == 0:
             properties.append(OxmlElement("w:tblHeader"))
@@ -204,7 +207,11 @@ def _line(
 ) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
-    run.bold, run.italic = bold, italic
+    # Said only where it differs from the style: of a long table that is most of the work.
+    if bold:
+        run.bold = True
+    if italic:
+        run.italic = True
     paragraph.alignment = align
     paragraph.paragraph_format.space_after = Pt(after)
 

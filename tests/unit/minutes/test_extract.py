@@ -31,6 +31,7 @@ from tests.unit.minutes.paper_samples import (
 )
 
 PROVINCE = "lam-giang-province"
+NOT_NUMBERED = IssuedAs()
 
 
 def rows_of(content: PaperContent) -> list[tuple[str, ...]]:
@@ -43,7 +44,7 @@ def drawn(
     elections: Sequence[CountedElection],
     texts: PaperTexts,
     group: ExtractGroup,
-    issued_as: IssuedAs = IssuedAs(),
+    issued_as: IssuedAs = NOT_NUMBERED,
 ) -> tuple[PaperContent, PaperContent]:
     """The minute and one extract of it."""
     records = [attached(each, f"record-{each.terms.uuid}.zip") for each in elections]
