@@ -15,6 +15,9 @@ EXTRACT_CASES: Final = (
     "Kết quả bỏ phiếu đối với {number} trường hợp đề nghị {award} (số thứ tự theo danh sách bỏ"
     " phiếu):"
 )
+EXTRACT_MARK: Final = (
+    "Mức cần đạt: {share}, tức ít nhất {votes}/{base} phiếu đồng ý ({citation}{base_reason})."
+)
 EXTRACT_CLOSING: Final = "Nội dung trích trên đây đúng với Biên bản./."
 EXTRACT_RECIPIENT: Final = "Hồ sơ đề nghị khen thưởng;"
 EXTRACT_GROUP: Final = "{award} ({share})"

@@ -185,9 +185,12 @@ def _ballots(
             announced = copy_words.EXTRACT_CASES.format(
                 number=two_digits(len(cases)), award=group.award
             )
-            blocks += [point, Paragraph(text=announced)]
+            blocks += [point, Paragraph(text=_mark(cases[0])), Paragraph(text=announced)]
         else:
-            blocks.append(msgspec.structs.replace(point, text=_second_ballot(election, cases)))
+            blocks += [
+                Paragraph(lead=point.lead, text=_second_ballot(election, cases)),
+                Paragraph(text=_mark(cases[0])),
+            ]
         blocks.append(
             MeetingTable(
                 columns=words.MEETING_COLUMNS,
@@ -195,6 +198,21 @@ def _ballots(
             )
         )
     return blocks
+
+
+def _mark(case: FinalCase) -> str:
+    """The rule of all the group's cases, and what it comes to in this ballot."""
+    rule = case.nomination.rule
+    base = words.BASES[rule.base]
+    return copy_words.EXTRACT_MARK.format(
+        share=words.SHARES[rule.comparator].format(share=share_text(rule.share), base=base),
+        votes=case.outcome.votes_needed,
+        base=case.outcome.base,
+        citation=rule.citation,
+        base_reason=words.BASE_REASON.format(base=base, reason=rule.base_reason)
+        if rule.base_reason
+        else "",
+    )
 
 
 def _second_ballot(election: CountedElection, cases: Sequence[FinalCase]) -> str:

@@ -251,7 +251,7 @@ async def test_too_many_copies(counting: Desk, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(copies, "MAX_COPIES", 2)
     picture = page_picture(counting.file)
     answers = [
-        await counting.bring("hand_signed", jpeg(scanned(picture), quality))
+        await counting.bring("hand_signed", jpeg(scanned(picture, degrees)))
         for degrees in (1, 2, 3)
     ]
     assert [answer.status_code for answer in answers] == [201, 201, 409]

@@ -139,6 +139,18 @@ def test_only_the_records_of_its_ballots() -> None:
     assert SECOND_UUID in {case.election.terms.uuid for group in groups for case in group.cases}
 
 
+def test_rule_of_the_award() -> None:
+    """Share, votes and citation stand by the rows of each ballot."""
+    first, second = with_second_ballot()
+    for group in extract_groups([first, second]):
+        lines = text_of(drawn([first, second], PaperTexts(), group)[1]).splitlines()
+        marks = [line for line in lines if line.startswith("Mức cần đạt: ")]
+        assert len(marks) == len({case.election.terms.uuid for case in group.cases})
+        case = group.cases[0]
+        votes = f"tức ít nhất {case.outcome.votes_needed}/{case.outcome.base} phiếu đồng ý"
+        assert all(votes in mark and case.nomination.rule.citation in mark for mark in marks)
+
+
 def test_source_line() -> None:
     """Number and day of the minute, or room to write them in."""
     election = counted(read_scenario(PROVINCE))
