@@ -18,8 +18,8 @@ from crypto.codes import read_code, seal_code, seal_value
 from crypto.errors import MalformedError
 from services.accounts import Account
 from services.board.log import read_checkpoint
-from services.minutes.copy_store import CopyStore
-from services.minutes.errors import (
+from services.minutes.accepting import finish
+from services.minutes.copy_errors import (
     CopyCodeMissingError,
     CopyNotFoundError,
     CopyOfAnotherPaperError,
@@ -27,13 +27,17 @@ from services.minutes.errors import (
     CopyUnreadableError,
     HandSignedCopyOnlyError,
     PaperAlreadySignedError,
-    PaperReplacedError,
-    PaperTooLargeError,
     TooManyCopiesError,
+)
+from services.minutes.copy_store import CopyStore
+from services.minutes.errors import (
+    PaperReplacedError,
+    PaperSignatureWaitingError,
+    PaperTooLargeError,
 )
 from services.minutes.model import CopyKind, PaperCopy, StoredPaper
 from services.minutes.party import Minutes
-from services.minutes.signing import MEBIBYTE, finish, read_paper_for
+from services.minutes.signing import MEBIBYTE, read_paper_for
 from services.minutes.store import MinutesStore
 from services.verifier.scan_codes import (
     PDF,
@@ -126,7 +130,8 @@ async def sign_by_hand(
     Take a scan for the paper signed in ink: the secretary's act, which finishes the paper.
 
     Said again it changes nothing. Raises CopyNotFoundError, HandSignedCopyOnlyError,
-    PaperReplacedError, PaperAlreadySignedError, PaperNotFoundError, NotAllowedError.
+    PaperReplacedError, PaperAlreadySignedError, PaperSignatureWaitingError, PaperNotFoundError,
+    NotAllowedError.
     """
     account.require_secretary()
     paper = await read_paper_for(minutes, account, paper_id)
@@ -143,6 +148,8 @@ async def sign_by_hand(
             raise PaperReplacedError
         if current.is_signed and current.hand_signed != copy_id:
             raise PaperAlreadySignedError
+        if current.waiting is not None:
+            raise PaperSignatureWaitingError(role=current.place_of(current.waiting.field).role)
         await copies.mark_hand_signed(paper_id, copy_id)
         marked = await papers.read_paper(paper_id)
         return current if marked is None else marked

@@ -17,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.accounts import Account
 from services.election.reading import read_election, read_meeting
 from services.minutes import words
-from services.minutes.copy_store import CopyStore, DrawnFrom
-from services.minutes.errors import (
+from services.minutes.copy_errors import (
     ExtractNotFoundError,
     MeetingMinuteOnlyError,
     PaperContentNotKeptError,
+)
+from services.minutes.copy_store import CopyStore, DrawnFrom
+from services.minutes.errors import (
     PaperReplacedError,
 )
 from services.minutes.extract import (
@@ -134,9 +136,8 @@ async def read_record_of(minutes: Minutes, account: Account, paper_id: str) -> b
 
 def issued_as(paper: StoredPaper) -> IssuedAs:
     """The number and day that the records clerk gave; neither where they stand by hand."""
-    number: str | None = getattr(paper, "number", None)
-    day: str | None = getattr(paper, "date", None)
-    return IssuedAs(number, None if day is None else date.fromisoformat(day))
+    day = None if paper.issued_on is None else date.fromisoformat(paper.issued_on)
+    return IssuedAs(paper.number, day)
 
 
 async def _meeting_minute(minutes: Minutes, account: Account, paper_id: str) -> StoredPaper:

@@ -69,7 +69,7 @@ class PaperMediaTypeError(PartyError):
 
 
 class PaperNotIncrementError(PartyError):
-    """The upload is not the latest file with exactly one signature added and nothing else."""
+    """Not the latest file with one signature (or number and date) added and nothing else."""
 
     name: ClassVar[str] = "paper-not-increment"
     fault: ClassVar[Fault] = Fault.INVALID
@@ -96,85 +96,99 @@ class PaperWrongOrderError(PartyError):
     fault: ClassVar[Fault] = Fault.CONFLICT
 
 
-class MeetingMinuteOnlyError(PartyError):
-    """Extracts are taken from the meeting's minute, not from a counting minute."""
+class PaperSignatureWaitingError(PartyError):
+    """A signature on this paper waits for the secretary's confirmation; `role` is whose."""
 
-    name: ClassVar[str] = "meeting-minute-only"
+    name: ClassVar[str] = "paper-signature-waiting"
     fault: ClassVar[Fault] = Fault.CONFLICT
 
 
-class ExtractNotFoundError(PartyError):
-    """The minute has no extract of this number."""
+class PaperNothingWaitsError(PartyError):
+    """No signature of this certificate waits in this field: it was confirmed, or taken back."""
 
-    name: ClassVar[str] = "extract-not-found"
+    name: ClassVar[str] = "paper-nothing-waits"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperIssuedError(PartyError):
+    """The agency has signed, so nothing changes any more: a mistake leads to a new minute."""
+
+    name: ClassVar[str] = "paper-issued"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperWithoutNumberError(PartyError):
+    """This paper has no field for a number: only a meeting minute of the present form has."""
+
+    name: ClassVar[str] = "paper-without-number"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberInvalidError(PartyError):
+    """A number is up to four digits and two letters, a date one that exists."""
+
+    name: ClassVar[str] = "paper-number-invalid"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class PaperNumberMissingError(PartyError):
+    """The agency signs last: number and date are given before."""
+
+    name: ClassVar[str] = "paper-number-missing"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberGivenError(PartyError):
+    """The paper has the number `number` already; it is not given twice."""
+
+    name: ClassVar[str] = "paper-number-given"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberTakenError(PartyError):
+    """Another minute of this council has this `number` in this `year`; `date` is that one's."""
+
+    name: ClassVar[str] = "paper-number-taken"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class SignerCertificateExpiredError(PartyError):
+    """The signer's certificate is in force only from `not_before` to `not_after`."""
+
+    name: ClassVar[str] = "signer-certificate-expired"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerCertificateUsageError(PartyError):
+    """The certificate is not one for signatures (RFC 5280 §4.2.1.3), or is an issuer's own."""
+
+    name: ClassVar[str] = "signer-certificate-usage"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerCertificateRevokedError(PartyError):
+    """A revocation list or an answer in the file names the signer's certificate."""
+
+    name: ClassVar[str] = "signer-certificate-revoked"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerIssuerUnknownError(PartyError):
+    """The certificate does not lead to an authority that the operator trusts; `issuer`."""
+
+    name: ClassVar[str] = "signer-issuer-unknown"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerOfSomebodyElseError(PartyError):
+    """The certificate was confirmed for another member or the agency of this council."""
+
+    name: ClassVar[str] = "signer-of-somebody-else"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class SignatureRequestUnknownError(PartyError):
+    """There is no such request, or its time is over, or the paper has changed since."""
+
+    name: ClassVar[str] = "signature-request-unknown"
     fault: ClassVar[Fault] = Fault.MISSING
-
-
-class PaperContentNotKeptError(PartyError):
-    """The paper was drawn up by a release that did not keep what it was drawn up from."""
-
-    name: ClassVar[str] = "paper-content-not-kept"
-    fault: ClassVar[Fault] = Fault.CONFLICT
-
-
-class CopyMediaTypeError(PartyError):
-    """A copy is sent as a PDF, PNG or JPEG, not compressed again."""
-
-    name: ClassVar[str] = "copy-media-type"
-    fault: ClassVar[Fault] = Fault.UNSUPPORTED
-
-
-class CopyUnreadableError(PartyError):
-    """The file is not what its media type says, is damaged, or needs a password."""
-
-    name: ClassVar[str] = "copy-unreadable"
-    fault: ClassVar[Fault] = Fault.INVALID
-
-
-class CopyTooLargeError(PartyError):
-    """The file has more pages, or more pixels, than any scan of a paper."""
-
-    name: ClassVar[str] = "copy-too-large"
-    fault: ClassVar[Fault] = Fault.TOO_LARGE
-
-
-class CopyCodeMissingError(PartyError):
-    """No code of the paper could be read from the scan, and none was typed."""
-
-    name: ClassVar[str] = "copy-code-missing"
-    fault: ClassVar[Fault] = Fault.INVALID
-
-
-class CopyOfAnotherPaperError(PartyError):
-    """The codes on the scan, or the typed one, are those of another election."""
-
-    name: ClassVar[str] = "copy-of-another-paper"
-    fault: ClassVar[Fault] = Fault.INVALID
-
-
-class CopyNotFoundError(PartyError):
-    """The paper has no copy of this id."""
-
-    name: ClassVar[str] = "copy-not-found"
-    fault: ClassVar[Fault] = Fault.MISSING
-
-
-class TooManyCopiesError(PartyError):
-    """The paper has as many copies as are kept; `most` is how many."""
-
-    name: ClassVar[str] = "too-many-copies"
-    fault: ClassVar[Fault] = Fault.CONFLICT
-
-
-class HandSignedCopyOnlyError(PartyError):
-    """Only a scan of the paper signed in ink can finish it, not a plain copy."""
-
-    name: ClassVar[str] = "hand-signed-copy-only"
-    fault: ClassVar[Fault] = Fault.CONFLICT
-
-
-class PaperAlreadySignedError(PartyError):
-    """All have signed this paper already, with certificates or by another scan."""
-
-    name: ClassVar[str] = "paper-already-signed"
-    fault: ClassVar[Fault] = Fault.CONFLICT

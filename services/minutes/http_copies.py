@@ -17,14 +17,7 @@ from services.election.errors import MeetingNotFoundError, WrongStateError
 from services.election.secrecy import TAKES_FILE
 from services.minutes import submission_list, text_copy
 from services.minutes.copies import add_copy, read_copy_for, sign_by_hand
-from services.minutes.derived_files import (
-    draw_extract,
-    list_extracts,
-    read_record_of,
-    write_submission_list,
-    write_text_copy,
-)
-from services.minutes.errors import (
+from services.minutes.copy_errors import (
     CopyCodeMissingError,
     CopyMediaTypeError,
     CopyNotFoundError,
@@ -34,18 +27,29 @@ from services.minutes.errors import (
     ExtractNotFoundError,
     HandSignedCopyOnlyError,
     MeetingMinuteOnlyError,
-    NotAnnouncedError,
-    NothingCountedError,
     PaperAlreadySignedError,
     PaperContentNotKeptError,
-    PaperNotFoundError,
-    PaperReplacedError,
-    PaperTooLargeError,
     TooManyCopiesError,
 )
-from services.minutes.http import MEDIA_TYPE, view_of_copy, view_of_paper
+from services.minutes.derived_files import (
+    draw_extract,
+    list_extracts,
+    read_record_of,
+    write_submission_list,
+    write_text_copy,
+)
+from services.minutes.errors import (
+    NotAnnouncedError,
+    NothingCountedError,
+    PaperNotFoundError,
+    PaperReplacedError,
+    PaperSignatureWaitingError,
+    PaperTooLargeError,
+)
+from services.minutes.http_signing import MEDIA_TYPE
 from services.minutes.party import Minutes
 from services.minutes.signing import MEBIBYTE
+from services.minutes.views import copy_view, paper_view
 from services.problems import documented
 from services.verifier.scan_codes import JPEG, PDF, PNG
 
@@ -230,7 +234,7 @@ async def post_copy(
     By the secretary. `copy`: a PDF that another program wrote anew; `hand_signed`: a scan of the
     printed paper with its signatures. `code`: the seal code on it, where no QR code can be read.
     """
-    return view_of_copy(await add_copy(minutes, account, paper_id, kind, copy_body, code))
+    return copy_view(await add_copy(minutes, account, paper_id, kind, copy_body, code))
 
 
 @get(
@@ -261,6 +265,7 @@ async def get_copy_file(
         HandSignedCopyOnlyError,
         PaperReplacedError,
         PaperAlreadySignedError,
+        PaperSignatureWaitingError,
         WrongStateError,
     ),
 )
@@ -271,7 +276,7 @@ async def post_hand_signed(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """By the secretary, for councils whose members have no certificates; finishes the paper."""
-    return view_of_paper(await sign_by_hand(minutes, account, paper_id, data.copy))
+    return paper_view(minutes, await sign_by_hand(minutes, account, paper_id, data.copy))
 
 
 handlers: list[Any] = [

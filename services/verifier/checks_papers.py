@@ -1,15 +1,34 @@
-"""V18: a paper's signatures, the record attached to it, and every figure that it prints."""
+"""V18: a paper's pages, its signatures, and the record attached to it (protocol.md §9)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from schemas.entries import MinuteEntry
+from schemas.record import RECORD_IN_PAPER
+from services.verifier.counted import AttachedRecord
 from services.verifier.evidence import Evidence, read_evidence, sha256_hex
-from services.verifier.paper_signatures import PaperSignatures, judge_signatures
-from services.verifier.printed_figures import AttachedRecord, figure_problems, read_pages
-from services.verifier.record_files import attached_records, read_record_files
-from services.verifier.report import refuse_if_any
+from services.verifier.paper_revisions import (
+    PaperForm,
+    change_problems,
+    judge_form,
+    read_strictly,
+)
+from services.verifier.paper_signatures import PaperSignature, PaperSignatures, judge_signatures
+from services.verifier.printed_figures import Printed, judge_printed
+from services.verifier.printed_pages import read_pages
+from services.verifier.record_files import (
+    MalformedInputError,
+    attached_names,
+    attached_records,
+    read_record_files,
+)
+from services.verifier.report import CheckFailedError, refuse_if_any
+from services.verifier.visible_pages import visible_problems
+
+VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True)
@@ -42,29 +61,55 @@ def check_paper(paper: Paper, trust: bytes | None, given: Evidence | None) -> st
     `trust`: PEM of issuers, by which signers are judged. `given`: a record of the same election,
     of which the attached one must be a prefix, and in whose log the paper must stand.
     """
-    signatures = judge_signatures(paper.data, trust)
+    reader = read_strictly(paper.data)
+    signatures = judge_signatures(paper.data, reader, trust)
     problems = _signature_problems(signatures)
     if given is not None:
         problems += _prefix_problems(paper, given)
-    problems += figure_problems(read_pages(paper.data), list(paper.attached.values()))
+    problems += _attachment_problems(paper)
+    try:
+        pages = read_pages(paper.data)
+    except MalformedInputError as error:
+        raise CheckFailedError(
+            *problems, *change_problems(paper.data, reader), str(error)
+        ) from error
+    form = judge_form(paper.data, reader, _tellers(paper) if pages.is_counting_minute else None)
+    printed = judge_printed(pages, list(paper.attached.values()))
+    problems += [*form.problems, *printed.problems]
+    problems += visible_problems(paper.data, [each.seal_value for each in printed.counted])
     refuse_if_any(problems)
-    return _summary(signatures, trust, given)
+    return _summary(signatures, form, printed, trust, given)
+
+
+def _tellers(paper: Paper) -> int:
+    """How many tellers sign a counting minute."""
+    return max(
+        (len(each.terms.counting_team.trustees) for each in paper.records.values()), default=0
+    )
 
 
 def _signature_problems(signatures: PaperSignatures) -> list[str]:
     if not signatures.signatures:
         return ["nobody has signed this paper"]
-    problems = [
-        f"signature of {signature.signer} ({signature.field}): {problem}"
-        for signature in signatures.signatures
-        for problem in signature.problems
+    return [
+        *signatures.problems,
+        *(
+            f"signature of {signature.signer} ({signature.field}): {problem}"
+            for signature in signatures.signatures
+            for problem in signature.problems
+        ),
     ]
-    problems += [
-        f"signature of {signature.signer} ({signature.field}): not of the issuers given"
-        for signature in signatures.signatures
-        if signature.is_trusted is False
-    ]
-    return problems
+
+
+def _attachment_problems(paper: Paper) -> Iterator[str]:
+    """Exactly the records are attached, each under its own name."""
+    for name in attached_names(paper.data):
+        if name not in paper.attached:
+            yield f"another file is attached: {name[:60]}"
+    for name, evidence in paper.records.items():
+        due = RECORD_IN_PAPER if len(paper.records) == 1 else f"record-{evidence.terms.uuid}.zip"
+        if name != due:
+            yield f"the attachment {name[:60]} is not named {due}"
 
 
 def _prefix_problems(paper: Paper, given: Evidence) -> list[str]:
@@ -96,17 +141,44 @@ def _revision_hashes(data: bytes) -> set[str]:
     return hashes
 
 
-def _summary(signatures: PaperSignatures, trust: bytes | None, given: Evidence | None) -> str:
-    signers = ", ".join(signature.signer for signature in signatures.signatures)
-    parts = [f"signed by {signers}"]
-    if signatures.empty_fields:
-        parts.append(f"not signed yet: {', '.join(signatures.empty_fields)}")
+def _summary(
+    signatures: PaperSignatures,
+    form: PaperForm,
+    printed: Printed,
+    trust: bytes | None,
+    given: Evidence | None,
+) -> str:
+    parts = [_signed(signature, printed) for signature in signatures.signatures]
+    if form.empty_fields:
+        parts.append(f"not signed yet: {', '.join(form.empty_fields)}")
+    if form.number:
+        parts.append(f"number {form.number}, {form.date} (given after the signatures)")
+    if not signatures.is_last:
+        parts.append("what was added after the last signature is permitted, and nobody signed it")
     parts.append(
         "issuers of the certificates were not judged (--trust)"
         if trust is None
-        else "certificates are of the issuers given, at the time that the signer states"
+        else "certificates are of the issuers given, at the time stated"
     )
     if given is not None:
         parts.append("the attached record is a prefix of the one given")
-    parts.append("every printed figure is the result's")
+    parts.append("every printed figure, name and outcome is the record's")
+    if words := sorted({each.name for each in printed.own_words}):
+        parts.append(f"the secretary's own words, which no record shows: {', '.join(words)}")
+    parts += [f"CAUTION: {caution}" for caution in printed.cautions]
     return "; ".join(parts)
+
+
+def _signed(signature: PaperSignature, printed: Printed) -> str:
+    """Who signed where, when by whose clock, at which level; and where the names differ."""
+    when = "at an unknown time"
+    if signature.at is not None:
+        when = f"{signature.at.astimezone(VIETNAM):%Y-%m-%d %H:%M:%S %z}"
+    text = (
+        f"{signature.field} signed by {signature.signer}, {when} by {signature.clock},"
+        f" {signature.level}"
+    )
+    name = printed.signers.get(signature.field)
+    if name is not None and name.casefold() != signature.signer.casefold():
+        text += f" (CAUTION: the paper prints {name} there)"
+    return text

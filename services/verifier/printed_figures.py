@@ -1,62 +1,46 @@
-"""Every figure that a paper prints, read from the text of its pages and compared with the record.
+"""A paper's pages against its records: every sentence, figure, name and outcome (V18).
 
-Sentences and tables are those of schemas/protocol (papers) as the service words them; spaces are
-left out before comparing, since justified text and line breaks put them where they like.
+The whole text must be what the records let a paper say, with the secretary's own words at their
+places only. A figure is also looked for wherever it may stand, so that the secretary's words cannot
+print it a second time, and so that a reader is told which figure is wrong.
 """
 
-import io
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-import pdfplumber
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfplumber.utils.exceptions import PdfminerException
-
-from crypto.codes import seal_code_of_note
-from crypto.errors import CryptoError
-from schemas.entries import Closed, Outcome, Result
 from schemas.rules import share_percent
-from schemas.terms import Nomination
-from services.verifier.evidence import Evidence
-from services.verifier.record_files import MalformedInputError
+from services.verifier.counted import AttachedRecord, Counted, final_cases
+from services.verifier.counting_wording import expected_counting_minute
+from services.verifier.expected_paper import ExpectedPaper
+from services.verifier.meeting_wording import (
+    OTHER_MINUTE_TAKER,
+    OTHER_PRESIDING,
+    POINT,
+    expected_meeting_minute,
+)
+from services.verifier.printed_pages import PrintedPages
+from services.verifier.report import NotApplicableError
+from services.verifier.wording import (
+    Captured,
+    Piece,
+    WordingError,
+    either,
+    match,
+    maybe,
+    seq,
+    squeeze,
+)
 
-MAX_PAGES: Final = 300
-COUNTING_COLUMNS: Final = 8
-MEETING_COLUMNS: Final = 9
-_SPACES: Final = re.compile(r"\s+")
-_NUMBER: Final = re.compile(r"[0-9]{1,3}")
-_COUNTING_TITLE: Final = "BIÊNBẢNKIỂMPHIẾU"
-_PASSED: Final = "Đạt"
-_NOT_PASSED: Final = "Khôngđạt"
+MOTTO: Final = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc"
+ISSUE_DATE: Final = ("Ban hành", "Ngày ban hành")
 _STATES: Final = {
     "present": r"dựhọptrựctiếp(\d+)",
     "online": r"dựhọptrựctuyến(\d+)",
     "absent_consulted": r"dướihìnhthứcphiếukínđiệntử(\d+)",
 }
-
-
-@dataclass(frozen=True)
-class PrintedPages:
-    """Text of all pages without spaces, and the rows of tables that begin with a number."""
-
-    text: str
-    rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def is_counting_minute(self) -> bool:
-        return _COUNTING_TITLE in self.text
-
-
-@dataclass(frozen=True)
-class AttachedRecord:
-    """A record as it is attached: what it says, and the SHA-256 of the file in hex."""
-
-    evidence: Evidence
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -68,58 +52,149 @@ class _Figures:
     expected: tuple[tuple[str, ...], ...]
 
 
-def read_pages(paper: bytes) -> PrintedPages:
-    """Read text and tables of a PDF's pages. Raises MalformedInputError."""
-    texts: list[str] = []
-    rows: list[tuple[str, ...]] = []
+@dataclass(frozen=True)
+class Printed:
+    """
+    What the pages were found to say: what contradicts the records, and who said the rest.
+
+    `counted`: the elections in the order of the paper; `signers`: names printed by fields.
+    """
+
+    problems: tuple[str, ...]
+    own_words: tuple[Captured, ...] = ()
+    cautions: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    signers: Mapping[str, str] = field(default_factory=dict)
+
+
+def judge_printed(pages: PrintedPages, records: Sequence[AttachedRecord]) -> Printed:
+    """Compare all that a paper prints with its records."""
     try:
-        with pdfplumber.open(io.BytesIO(paper)) as document:
-            if len(document.pages) > MAX_PAGES:
-                raise MalformedInputError(f"the paper has more than {MAX_PAGES} pages")
-            for page in document.pages:
-                texts.append(_without_page_number(page.extract_text() or ""))
-                for table in page.extract_tables():
-                    _collect_rows(table, rows)
-    except (PDFSyntaxError, PdfminerException, ValueError, KeyError, TypeError) as error:
-        raise MalformedInputError(f"the pages of the PDF cannot be read: {error}") from error
-    return PrintedPages(text=_squeeze(" ".join(texts)), rows=tuple(rows))
-
-
-def _collect_rows(table: Sequence[Sequence[str | None]], rows: list[tuple[str, ...]]) -> None:
-    """Add a page's rows that begin with a number, and the rest of one that began a page before."""
-    for row in table:
-        cells = tuple(_squeeze(cell or "") for cell in row)
-        if _NUMBER.fullmatch(cells[0]):
-            rows.append(cells)
-        elif not cells[0] and any(cells) and rows and len(rows[-1]) == len(cells):
-            rows[-1] = tuple(map("".join, zip(rows[-1], cells, strict=True)))
+        counted = _in_order(pages, [Counted(record) for record in records])
+        if any(not each.roster or not each.attendance for each in counted):
+            return Printed(("the attached record lacks the roster, so that no name is shown true",))
+        expected = (
+            expected_counting_minute(counted[0])
+            if pages.is_counting_minute
+            else expected_meeting_minute(counted)
+        )
+    except (NotApplicableError, KeyError) as error:
+        return Printed((f"the attached record does not say what a paper prints: {error}",))
+    problems = list(pages.problems)
+    if pages.is_counting_minute and len(counted) > 1:
+        problems.append("a counting minute is of one election, and has one record attached")
+    problems += [
+        problem
+        for figures in _expected_figures(pages, counted)
+        for problem in _compare(pages.text, figures)
+    ]
+    problems += _table_problems(pages, expected)
+    wording, captured = _wording_problems(pages, expected, counted)
+    points = [each.text for each in captured if each.name == POINT]
+    # The secretary's words before may end with a digit, which then is read with the number.
+    if not all(each.endswith(f"{number}.") for number, each in enumerate(points, 1)):
+        problems.append("the points of the minute do not count up from 1")
+    own = tuple(each for each in captured if each.name != POINT)
+    # Where a named figure is wrong, where the sentence parts from the record says no more.
+    return Printed(
+        tuple(problems or wording),
+        own,
+        tuple(_cautions(own)),
+        tuple(counted),
+        _signers(pages, counted),
+    )
 
 
 def figure_problems(pages: PrintedPages, records: Sequence[AttachedRecord]) -> list[str]:
     """What a paper prints otherwise than its records say, or leaves out (V18)."""
+    return list(judge_printed(pages, records).problems)
+
+
+def _in_order(pages: PrintedPages, counted: list[Counted]) -> list[Counted]:
+    """Elections in the order in which the paper names their records at its end."""
+    return sorted(counted, key=lambda each: pages.tail.find(each.record.sha256))
+
+
+def _signers(pages: PrintedPages, counted: Sequence[Counted]) -> dict[str, str]:
+    """The names that the record gives to the signature fields."""
+    terms, roster = counted[-1].terms, counted[-1].roster
+    if pages.is_counting_minute:
+        return {
+            f"teller-{number}": roster[trustee.member].name
+            for number, trustee in enumerate(terms.counting_team.trustees, 1)
+        }
+    return {
+        "secretary": roster[terms.meeting.minute_taker].name,
+        "presiding": roster[terms.meeting.presiding].name,
+    }
+
+
+def _cautions(own: Sequence[Captured]) -> Iterator[str]:
+    for name in (OTHER_PRESIDING, OTHER_MINUTE_TAKER):
+        if any(each.name == name for each in own):
+            yield f"another {name}: the record does not show who this is"
+
+
+def _wording_problems(
+    pages: PrintedPages, expected: ExpectedPaper, counted: Sequence[Counted]
+) -> tuple[list[str], list[Captured]]:
+    heading_left = f"{_upper(expected.parent_line)} {_upper(expected.issuer_line)}"
+    parts: list[tuple[str, str, Piece]] = [
+        ("heading, left", pages.heading_left, seq(heading_left, expected.number_line)),
+        ("heading, right", pages.heading_right, seq(MOTTO)),
+        ("text", pages.body, expected.body),
+        ("signatures, left", pages.left, expected.left),
+        ("signatures, right", pages.right, expected.right),
+        ("end of the paper", pages.tail, _tail(expected, counted)),
+    ]
     problems: list[str] = []
-    for figures in _expected_figures(pages, records):
-        problems += _compare(pages.text, figures)
-    expected_rows = Counter(_expected_rows(pages, [record.evidence for record in records]))
-    printed_rows = Counter(pages.rows)
-    problems += [
-        f"row {row[0]} of a table should read {' | '.join(row)}"
-        for row in (expected_rows - printed_rows).elements()
+    captured: list[Captured] = []
+    for name, text, piece in parts:
+        try:
+            captured += match(piece, text)
+        except WordingError as error:
+            problems.append(f"{name}: {error}")
+    return problems, captured
+
+
+def _upper(text: str) -> str:
+    return squeeze(text).upper()
+
+
+def _tail(expected: ExpectedPaper, counted: Sequence[Counted]) -> Piece:
+    several = len(counted) > 1
+    lines = [
+        f"Đối chiếu: mã niêm phong {each.seal_code}; SHA-256 của hồ sơ kiểm phiếu"
+        f"{f' lần {each.terms.ballot_number}' if several else ''} {each.record.sha256}"
+        for each in counted
     ]
-    problems += [
-        f"a table prints {' | '.join(row)}, which is not the result's"
-        for row in (printed_rows - expected_rows).elements()
-    ]
+    date = maybe(either(*ISSUE_DATE), maybe(":"))
+    return seq(expected.recipients, date, *lines, date)
+
+
+def _table_problems(pages: PrintedPages, expected: ExpectedPaper) -> list[str]:
+    if len(pages.tables) != len(expected.tables):
+        return [f"{len(pages.tables)} tables are printed, not {len(expected.tables)}"]
+    problems: list[str] = []
+    for table, (heads, rows) in zip(pages.tables, expected.tables, strict=True):
+        due = [tuple(map(squeeze, row)) for row in (heads, *rows)]
+        printed = list(table.rows)
+        if printed == due:
+            continue
+        missing, surplus = Counter(due) - Counter(printed), Counter(printed) - Counter(due)
+        problems += [f"{_named(row)} of a table should read {' | '.join(row)}" for row in missing]
+        problems += [
+            f"a table prints {' | '.join(row)}, which is not the result's" for row in surplus
+        ]
+        if not (missing or surplus):
+            problems.append("the rows of a table are not in the order of the list")
     return problems
 
 
-def _without_page_number(text: str) -> str:
-    first, _, rest = text.partition("\n")
-    return rest if _NUMBER.fullmatch(first.strip()) else text
-
-
-def _squeeze(text: str) -> str:
-    return _SPACES.sub("", unicodedata.normalize("NFC", text))
+def _named(row: Sequence[str]) -> str:
+    if len(row) == 1:
+        return "a heading"
+    return f"row {row[0]}"
 
 
 def _compare(text: str, figures: _Figures) -> Iterator[str]:
@@ -144,8 +219,7 @@ def _listed(values: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(" / ".join(each) for each in values) or "at all"
 
 
-def _expected_figures(pages: PrintedPages, records: Sequence[AttachedRecord]) -> Iterator[_Figures]:
-    counted = [_Counted(record.evidence) for record in records]
+def _expected_figures(pages: PrintedPages, counted: Sequence[Counted]) -> Iterator[_Figures]:
     if pages.is_counting_minute:
         for each in counted:
             yield from _counting_figures(each)
@@ -155,26 +229,8 @@ def _expected_figures(pages: PrintedPages, records: Sequence[AttachedRecord]) ->
         "cross-check",
         r"Đốichiếu:mãniêmphong([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4});"
         r"SHA-256củahồsơkiểmphiếu(?:lần\d+)?([0-9a-f]{64})",
-        tuple((_seal_code(record.evidence), record.sha256) for record in records),
+        tuple((each.seal_code, each.record.sha256) for each in counted),
     )
-
-
-class _Counted:
-    """The figures of one counted election."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.closed: Closed = evidence.closed
-        self.result: Result = evidence.result
-        self.cases = list(zip(evidence.terms.nominations, self.result.outcomes, strict=True))
-        self.passed = sum(outcome.passed for outcome in self.result.outcomes)
-
-    def took_ballot_in_state(self, state: str) -> int | None:
-        attendance = self.evidence.attendance
-        if attendance is None:
-            return None
-        members = {issuance.member for issuance in self.evidence.issuances}
-        return sum(each.state == state and each.no in members for each in attendance.members)
 
 
 def _one(*values: int) -> tuple[tuple[str, ...], ...]:
@@ -186,8 +242,9 @@ def _some(value: int) -> tuple[tuple[str, ...], ...]:
     return _one(value) if value else ()
 
 
-def _counting_figures(counted: _Counted) -> Iterator[_Figures]:
+def _counting_figures(counted: Counted) -> Iterator[_Figures]:
     closed, missing = counted.closed, counted.closed.issued - counted.closed.returned
+    passed, cases = len(counted.passed), len(counted.cases)
     yield _Figures(
         "members", r"TổngsốthànhviênHộiđồng(?:theoQuyếtđịnh)?:(\d+)\.", _one(closed.members)
     )
@@ -199,32 +256,18 @@ def _counting_figures(counted: _Counted) -> Iterator[_Figures]:
     )
     for state, pattern in _STATES.items():
         taken = counted.took_ballot_in_state(state)
-        if taken is not None:
-            expected = _one(taken) if state == "present" else _some(taken)
-            yield _Figures(f"ballots taken, {state}", pattern, expected)
+        expected = _one(taken) if state == "present" else _some(taken)
+        yield _Figures(f"ballots taken, {state}", pattern, expected)
     yield _Figures("issued", r"Sốphiếuphátra:(\d+)", _one(closed.issued))
     yield _Figures("returned", r"Sốphiếuthuvề:(\d+)", _one(closed.returned))
     yield _Figures("not returned", r"Sốphiếukhôngthuvề:(\d+)", _some(missing))
     yield _Figures("valid", r"Sốphiếuhợplệ:(\d+)", _one(closed.returned))
     yield _Figures("invalid", r"Sốphiếukhônghợplệ:(\d+)", _one(0))
-    yield _Figures("votes needed", r"tứcítnhất(\d+)/(\d+)phiếuđồngý", _marks(counted))
-    yield _Figures(
-        "cases passed", r"Có(\d+)/(\d+)trườnghợpđạt", _one(counted.passed, len(counted.cases))
-    )
-    yield _Figures(
-        "cases not passed",
-        r"Có(\d+)trườnghợpkhôngđạt",
-        _some(len(counted.cases) - counted.passed),
-    )
+    yield _Figures("cases passed", r"Có(\d+)/(\d+)trườnghợpđạt", _one(passed, cases))
+    yield _Figures("cases not passed", r"Có(\d+)trườnghợpkhôngđạt", _some(cases - passed))
 
 
-def _marks(counted: _Counted) -> tuple[tuple[str, ...], ...]:
-    """Votes needed and base, once for each award and rule."""
-    groups = {(nomination.award, nomination.rule): outcome for nomination, outcome in counted.cases}
-    return tuple((str(each.votes_needed), str(each.base)) for each in groups.values())
-
-
-def _meeting_figures(counted: Sequence[_Counted]) -> Iterator[_Figures]:
+def _meeting_figures(counted: Sequence[Counted]) -> Iterator[_Figures]:
     yield _Figures(
         "ballots",
         r"Sốphiếuphátra:(\d+);thuvề:(\d+);hợplệ:(\d+);khônghợplệ:(\d+)",
@@ -233,16 +276,16 @@ def _meeting_figures(counted: Sequence[_Counted]) -> Iterator[_Figures]:
             for each in counted
         ),
     )
-    opened = counted[0].evidence.opened
+    opened = min(counted, key=lambda each: each.terms.ballot_number).opened
     there = opened.present + opened.online
-    share = share_percent(there, opened.members)
     yield _Figures(
         "quorum",
         r"cómặt(\d+)/(\d+)thànhviên\((\d+,\d+)%\)",
-        ((str(there), str(opened.members), share),),
+        ((str(there), str(opened.members), share_percent(there, opened.members)),),
     )
-    yield _Figures("members", r"ThànhviênHộiđồng:tổngsố(\d+)", _one(counted[-1].closed.members))
-    final = _final_outcomes(counted)
+    last = max(counted, key=lambda each: each.terms.ballot_number)
+    yield _Figures("members", r"ThànhviênHộiđồng:tổngsố(\d+)", _one(last.closed.members))
+    final = [outcome for _, outcome in final_cases(counted)]
     passed = sum(outcome.passed for outcome in final)
     yield _Figures(
         "cases passed", r"xéttặngdanhhiệuthiđua,khenthưởng(\d+)trườnghợpđạt", _some(passed)
@@ -250,47 +293,3 @@ def _meeting_figures(counted: Sequence[_Counted]) -> Iterator[_Figures]:
     yield _Figures(
         "cases not passed", r"(\d+)trườnghợpkhôngđạtkhôngđềnghị", _some(len(final) - passed)
     )
-
-
-def _final_outcomes(counted: Sequence[_Counted]) -> list[Outcome]:
-    """Every case once; a second ballot's outcome stands for the first one's."""
-    final: dict[tuple[str, ...], Outcome] = {}
-    for each in sorted(counted, key=lambda each: each.evidence.terms.ballot_number):
-        terms = each.evidence.terms
-        for nomination, outcome in each.cases:
-            key: tuple[str, ...] = (nomination.name, nomination.unit, nomination.award)
-            if terms.ballot_number == 1 and key in final:
-                key = (terms.uuid, *key)
-            final[key] = outcome
-    return list(final.values())
-
-
-def _expected_rows(pages: PrintedPages, records: Sequence[Evidence]) -> Iterator[tuple[str, ...]]:
-    for evidence in records:
-        for nomination, outcome in _Counted(evidence).cases:
-            middle = (
-                (nomination.unit,)
-                if pages.is_counting_minute
-                else (nomination.award, f"{outcome.votes_needed}/{outcome.base}")
-            )
-            yield tuple(map(_squeeze, _row(nomination, outcome, middle)))
-
-
-def _row(nomination: Nomination, outcome: Outcome, middle: tuple[str, ...]) -> tuple[str, ...]:
-    return (
-        str(nomination.no),
-        nomination.name,
-        *middle,
-        str(outcome.agree),
-        str(outcome.disagree),
-        str(outcome.blank),
-        outcome.share_percent,
-        _PASSED if outcome.passed else _NOT_PASSED,
-    )
-
-
-def _seal_code(evidence: Evidence) -> str:
-    try:
-        return seal_code_of_note(evidence.notes["closing"])
-    except (KeyError, CryptoError):
-        return "no seal code"

@@ -6,7 +6,7 @@ protocol.md §9. Nothing here judges content; what cannot even be read is Malfor
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -35,6 +35,7 @@ MAX_ATTACHMENTS: Final = 8
 MAX_NAME_TREE_DEPTH: Final = 8
 MAX_EXPANSION: Final = 64
 MIN_STREAM_LIMIT: Final = 1024 * 1024
+_UNREADABLE: Final = (PdfError, KeyError, ValueError, TypeError, AttributeError, OSError)
 _PDF_HEADER_WITHIN: Final = 1024
 _ARCHIVE_HEADER: Final = b"BELENIOS\0"
 _ENCRYPTED: Final = 0x1
@@ -121,38 +122,51 @@ def attached_records(paper: bytes) -> dict[str, bytes]:
     The attachments of the *last* revision are read; V18 says whether later revisions changed
     more than signatures. Raises MalformedInputError.
     """
-    try:
-        reader = PdfFileReader(io.BytesIO(paper), strict=False)
-        names = _value(_value(reader.root, "/Names", DictionaryObject()), "/EmbeddedFiles", None)
-        found: dict[str, bytes] = {}
-        if names is not None:
-            _collect_attachments(names, found, MAX_NAME_TREE_DEPTH)
-    except (PdfError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise MalformedInputError(f"not a readable PDF: {error}") from error
+    found: dict[str, bytes] = {}
+    for name, specification in _attachments(paper):
+        if name != RECORD_IN_PAPER and not _is_numbered_record(name):
+            continue
+        if name in found or len(found) == MAX_ATTACHMENTS:
+            raise MalformedInputError("a record is attached twice, or too many are")
+        try:
+            stream = specification["/EF"]["/F"]
+            if not isinstance(stream, StreamObject):
+                raise MalformedInputError("an attachment of the PDF is not a stream")
+            found[name] = _bounded_stream(stream)
+        except _UNREADABLE as error:
+            raise MalformedInputError(f"not a readable PDF: {error}") from error
     if not found:
         raise MalformedInputError("no record is attached to this PDF")
     return found
 
 
-def _collect_attachments(node: DictionaryObject, found: dict[str, bytes], depth: int) -> None:
+def attached_names(paper: bytes) -> list[str]:
+    """The names of all attachments, records or not. Raises MalformedInputError."""
+    return [name for name, _ in _attachments(paper)]
+
+
+def _attachments(paper: bytes) -> list[tuple[str, DictionaryObject]]:
+    try:
+        reader = PdfFileReader(io.BytesIO(paper), strict=False)
+        names = _value(_value(reader.root, "/Names", DictionaryObject()), "/EmbeddedFiles", None)
+        if names is None:
+            return []
+        return list(_walk_names(names, MAX_NAME_TREE_DEPTH))
+    except _UNREADABLE as error:
+        raise MalformedInputError(f"not a readable PDF: {error}") from error
+
+
+def _walk_names(node: DictionaryObject, depth: int) -> Iterator[tuple[str, DictionaryObject]]:
     # A name tree (ISO 32000-1 §7.9.6): leaves hold pairs of name and file specification.
     if depth == 0:
         raise MalformedInputError("the attachments of the PDF are nested too deep")
     pairs = _value(node, "/Names", ArrayObject())
     for position in range(0, len(pairs) - 1, 2):
         specification = pairs[position + 1]
-        name = str(_value(specification, "/UF", _value(specification, "/F", "")))
-        if name != RECORD_IN_PAPER and not _is_numbered_record(name):
-            continue
-        if name in found or len(found) == MAX_ATTACHMENTS:
-            raise MalformedInputError("a record is attached twice, or too many are")
-        stream = specification["/EF"]["/F"]
-        if not isinstance(stream, StreamObject):
-            raise MalformedInputError("an attachment of the PDF is not a stream")
-        found[name] = _bounded_stream(stream)
+        yield str(_value(specification, "/UF", _value(specification, "/F", ""))), specification
     children = _value(node, "/Kids", ArrayObject())
     for position in range(len(children)):
-        _collect_attachments(children[position], found, depth - 1)
+        yield from _walk_names(children[position], depth - 1)
 
 
 def _value(dictionary: DictionaryObject, key: str, otherwise: Any) -> Any:

@@ -108,7 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def to_text(self) -> str:
         """One aligned line a check and a last line with the verdict."""
         lines = [
-            f"{check.id:<4} {_STATUS_WORDS[check.status]:<6} {TITLES[check.id]}: {check.detail}"
+            f"{check.id:<4} {_STATUS_WORDS[check.status]:<6} {TITLES[check.id]}: {_laid_out(check)}"
             for check in self.checks
         ]
         return "\n".join([*lines, "", self._verdict()])
@@ -187,6 +187,11 @@ def refuse_if_any(problems: Sequence[str]) -> None:
     """Raise CheckFailedError with all problems, if there are any."""
     if problems:
         raise CheckFailedError(*problems)
+
+
+def _laid_out(check: CheckResult) -> str:
+    """What is said of a paper has many parts: one a line."""
+    return check.detail.replace("; ", f"\n{'':<12}") if check.id == "V18" else check.detail
 
 
 def _listed(problems: Sequence[str]) -> str:

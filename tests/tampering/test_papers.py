@@ -19,8 +19,10 @@ from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import TestAuthority
 from services.verifier.checks_anchor import Anchors
 from services.verifier.checks_papers import Paper
+from services.verifier.counted import AttachedRecord
 from services.verifier.evidence import Evidence, read_evidence
-from services.verifier.printed_figures import AttachedRecord, figure_problems, read_pages
+from services.verifier.printed_figures import figure_problems
+from services.verifier.printed_pages import read_pages
 from services.verifier.record_files import read_record_files
 from services.verifier.report import Report
 from services.verifier.verify import verify_bytes, verify_paper
@@ -179,7 +181,7 @@ def test_page_emptied_after_signing() -> None:
     report = verify(written.getvalue())
 
     assert report.failed == ("V18",)
-    assert "changed later by more than further signatures" in report.detail_of("V18")
+    assert "the file was changed later by more than is permitted" in report.detail_of("V18")
 
 
 def record_with_minute(sha256: str) -> Evidence:

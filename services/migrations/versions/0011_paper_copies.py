@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_paper_copies"
-down_revision: str | None = "0009_meeting_settings"
+down_revision: str | None = "0010_signers"
 
 SCHEMA = "minutes"
 ROLE = "phieukin_minutes"

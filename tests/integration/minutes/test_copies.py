@@ -18,7 +18,9 @@ from crypto.codes import seal_code
 from services.board.log import read_checkpoint
 from services.election.reading import read_election
 from services.minutes import copies
-from services.minutes.errors import PaperAlreadySignedError
+from services.minutes.copy_errors import (
+    PaperAlreadySignedError,
+)
 from services.minutes.signing import accept_signature
 from services.verifier.verify import verify_bytes
 from tests.fixtures.scanned_paper import (
