@@ -167,7 +167,8 @@ async def _drawn_from(minutes: Minutes, paper_id: str) -> DrawnFrom:
 
 def _draw(source: _Source, group: ExtractGroup) -> bytes:
     is_only_one = len(source.gathered) == 1
-    records = [each.attach(is_only_one=is_only_one) for each in source.gathered]
+    all_records = [each.attach(is_only_one=is_only_one) for each in source.gathered]
+    records = records_of(group, all_records)
     content = extract(
         source.drawn_from.content,
         source.elections,
@@ -180,4 +181,4 @@ def _draw(source: _Source, group: ExtractGroup) -> bytes:
         # No record and no field: nobody can sign a draft by mistake.
         draft = msgspec.structs.replace(content, draft_mark=words.DRAFT, attachments=())
         return render_paper(draft, ()).pdf
-    return put_fields(render_paper(content, records_of(group, records)), content)
+    return put_fields(render_paper(content, records), content)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import msgspec
 
 from schemas.papers import PaperTexts
+from schemas.record import RECORD_IN_PAPER
 from schemas.rules import Rule
 from services.minutes import copy_words, words
 from services.minutes.conclusion import FinalCase, conclusion_on, final_cases
@@ -90,16 +91,19 @@ def extract(
     The content of one extract: the points on opening, ballot and conclusion, for the secretary.
 
     `minute` and `texts` are those of the paper that it is taken from; figures come from the
-    `elections`, `records` stand in their order. What the secretary added to the conclusion may
+    `elections`, `records` are those of `records_of`. What the secretary added to the conclusion may
     speak of other cases, so it stays in the minute. Raises RecordContradictsError.
     """
     concerned = [
         (election, record)
-        for election, record in zip(elections, records, strict=True)
-        if any(case.election is election for case in group.cases)
+        for election in elections
+        for record in records
+        if record.uuid == election.terms.uuid
     ]
-    if not concerned:
-        raise RecordContradictsError("no ballot of this meeting was on this award")
+    if {election.terms.uuid for election, _ in concerned} != {
+        case.election.terms.uuid for case in group.cases
+    }:
+        raise RecordContradictsError("the records are not those of the award's ballots")
     blocks: list[Block] = [
         *_source(minute, elections, issued_as),
         _point(minute, words.OPENING, 0),
@@ -132,7 +136,9 @@ def extract(
 def records_of(group: ExtractGroup, records: Sequence[AttachedRecord]) -> list[AttachedRecord]:
     """Those of the ballots that decided the group's cases: what its extract carries."""
     uuids = {case.election.terms.uuid for case in group.cases}
-    return [record for record in records if record.uuid in uuids]
+    kept = [record for record in records if record.uuid in uuids]
+    # One record is `record.zip`, whatever its name was among several (protocol.md §9).
+    return [replace(kept[0], name=RECORD_IN_PAPER)] if len(kept) == 1 else kept
 
 
 def _with_share(rule: Rule, award: str) -> str:
