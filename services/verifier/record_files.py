@@ -67,7 +67,10 @@ def kind_of(data: bytes) -> InputKind:
         return "paper"
     if data.lstrip()[:1] == b"{":
         return "receipt"
-    raise MalformedInputError("neither a record, a Belenios archive, a PDF nor a receipt")
+    raise MalformedInputError(
+        "neither a record, a Belenios archive, a PDF nor a receipt; of a picture give the record"
+        " too (--record)"
+    )
 
 
 def read_record_files(data: bytes) -> RecordFiles:
@@ -136,7 +139,10 @@ def attached_records(paper: bytes) -> dict[str, bytes]:
         except _UNREADABLE as error:
             raise MalformedInputError(f"not a readable PDF: {error}") from error
     if not found:
-        raise MalformedInputError("no record is attached to this PDF")
+        raise MalformedInputError(
+            "no record is attached to this PDF: of a scan or a copy give the record too (--record);"
+            " hand signatures are not checked"
+        )
     return found
 
 

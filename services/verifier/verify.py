@@ -7,6 +7,7 @@ from typing import Final
 from services.verifier.checks_anchor import Anchored, Anchors, check_anchor
 from services.verifier.checks_papers import Paper, check_paper, read_paper
 from services.verifier.checks_receipt import check_claims, check_receipt, read_receipt
+from services.verifier.checks_scan import check_scan, is_scan
 from services.verifier.evidence import Evidence, read_evidence
 from services.verifier.foreign_archive import verify_foreign_archive
 from services.verifier.record_files import (
@@ -58,6 +59,8 @@ def verify_bytes(
 
     Raises MalformedInputError.
     """
+    if given is not None and is_scan(data):
+        return verify_scan(data, name, anchors, given, processes)
     match kind_of(data):
         case "record":
             evidence = read_evidence(read_record_files(data))
@@ -101,6 +104,16 @@ def verify_paper(
     trusted = None if anchors.trust is None else judged.status == "holds"
     results["V20"] = run_check("V20", lambda: _check_anchors(paper, anchors, trusted))
     return _report(paper.name, results, "no paper given")
+
+
+def verify_scan(
+    data: bytes, name: str, anchors: Anchors, given: Evidence, processes: int | None = None
+) -> Report:
+    """Verify the record of a paper of which there is only a scan or a copy, and match the two."""
+    report = verify_evidence(given, name, anchors, processes)
+    results = {check.id: check for check in report.checks}
+    results["V18"] = run_check("V18", lambda: check_scan(data, given))
+    return _report(name, results, "no paper given")
 
 
 def verify_receipt(data: bytes, name: str, anchors: Anchors, given: Evidence | None) -> Report:
