@@ -22,7 +22,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="Checks V0 to V20 of the protocol, each printed with its number. Exit code 0:"
         " no check fails; 1: a check fails; 2: the file is malformed.",
     )
-    parser.add_argument("path", type=Path, metavar="PATH", help="record.zip, .bel, PDF or receipt")
+    parser.add_argument(
+        "path", type=Path, metavar="PATH", help="record.zip, .bel, PDF, scan or receipt"
+    )
     parser.add_argument("--code", help="election, seal or receipt code as it was shown")
     parser.add_argument(
         "--trust", type=Path, metavar="CA.pem", help="certificates by which signers are judged"

@@ -17,7 +17,7 @@ from pdfminer.pdffont import PDFCIDFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, resolve1
 
-FONTS: Final = Path(__file__).parents[1] / "minutes" / "fonts"
+FONTS: Final = Path(__file__).parents[1] / "fonts"
 # The typeface that papers are set in, pinned: what letters are compared with is no input.
 FACES: Final[Mapping[str, str]] = {
     "Tinos-Bold": "393269dbab8899f938db19783eca5eac92eb431f7ae0ab45b8349ca895f1a06b",

@@ -26,7 +26,7 @@ from schemas.record import (
     ROSTER,
 )
 
-InputKind = Literal["record", "archive", "paper", "receipt"]
+InputKind = Literal["record", "archive", "paper", "picture", "receipt"]
 
 MAX_INPUT_BYTES: Final = MAX_RECORD_BYTES
 MAX_RECEIPT_BYTES: Final = 4 * 1024 * 1024
@@ -65,12 +65,11 @@ def kind_of(data: bytes) -> InputKind:
         return "archive"
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
         return "paper"
+    if data.startswith((b"\x89PNG\r\n", b"\xff\xd8\xff")):
+        return "picture"
     if data.lstrip()[:1] == b"{":
         return "receipt"
-    raise MalformedInputError(
-        "neither a record, a Belenios archive, a PDF nor a receipt; of a picture give the record"
-        " too (--record)"
-    )
+    raise MalformedInputError("neither a record, a Belenios archive, a PDF, a scan nor a receipt")
 
 
 def read_record_files(data: bytes) -> RecordFiles:
@@ -139,10 +138,7 @@ def attached_records(paper: bytes) -> dict[str, bytes]:
         except _UNREADABLE as error:
             raise MalformedInputError(f"not a readable PDF: {error}") from error
     if not found:
-        raise MalformedInputError(
-            "no record is attached to this PDF: of a scan or a copy give the record too (--record);"
-            " hand signatures are not checked"
-        )
+        raise MalformedInputError("no record is attached to this PDF")
     return found
 
 

@@ -32,6 +32,9 @@ TITLES: Final[dict[str, str]] = {
 }
 """Every check of protocol.md §9 in its order, with the words that a reader sees."""
 
+SCAN: Final = "a copy or scan"
+"""How V18 begins for what no program can verify."""
+
 MAX_PROBLEMS_SHOWN: Final = 20
 _STATUS_WORDS: Final[dict[Status, str]] = {
     "holds": "holds",
@@ -116,6 +119,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def _verdict(self) -> str:
         if self.failed:
             return f"NOT VERIFIED: {self.input}: {', '.join(self.failed)} failed."
+        if self.detail_of("V18").startswith(SCAN):
+            return f"NOT PROVEN: {self.input}: {SCAN}: people must judge it, see V18."
         held = sum(check.status == "holds" for check in self.checks)
         others = len(self.checks) - held
         holding = "1 check holds" if held == 1 else f"{held} checks hold"

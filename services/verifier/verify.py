@@ -7,12 +7,12 @@ from typing import Final
 from services.verifier.checks_anchor import Anchored, Anchors, check_anchor
 from services.verifier.checks_papers import Paper, check_paper, read_paper
 from services.verifier.checks_receipt import check_claims, check_receipt, read_receipt
-from services.verifier.checks_scan import check_scan, is_scan
 from services.verifier.evidence import Evidence, read_evidence
 from services.verifier.foreign_archive import verify_foreign_archive
 from services.verifier.record_files import (
     MAX_INPUT_BYTES,
     MalformedInputError,
+    attached_names,
     kind_of,
     read_record_files,
 )
@@ -26,6 +26,7 @@ from services.verifier.report import (
     Status,
     run_check,
 )
+from services.verifier.scans import check_scan, read_scan
 from services.verifier.verify_record import RecordChecks
 
 NO_ANCHORS: Final = Anchors()
@@ -59,16 +60,16 @@ def verify_bytes(
 
     Raises MalformedInputError.
     """
-    if given is not None and is_scan(data):
-        return verify_scan(data, name, anchors, given, processes)
     match kind_of(data):
         case "record":
             evidence = read_evidence(read_record_files(data))
             return verify_evidence(evidence, name, anchors, processes)
         case "archive":
             return verify_foreign_archive(data, name, anchors, processes)
-        case "paper":
+        case "paper" if attached_names(data):
             return verify_paper(read_paper(data, name), anchors, given, processes)
+        case "paper" | "picture":
+            return verify_scan(data, name, anchors, given, processes)
         case "receipt":
             return verify_receipt(data, name, anchors, given)
 
@@ -107,13 +108,20 @@ def verify_paper(
 
 
 def verify_scan(
-    data: bytes, name: str, anchors: Anchors, given: Evidence, processes: int | None = None
+    data: bytes, name: str, anchors: Anchors, given: Evidence | None, processes: int | None = None
 ) -> Report:
-    """Verify the record of a paper of which there is only a scan or a copy, and match the two."""
-    report = verify_evidence(given, name, anchors, processes)
-    results = {check.id: check for check in report.checks}
-    results["V18"] = run_check("V18", lambda: check_scan(data, given))
-    return _report(name, results, "no paper given")
+    """
+    Tell what can be told of a scan or copy: the record given (V0 to V17), and whose code it bears.
+
+    V18 never holds for it. Raises MalformedInputError.
+    """
+    codes = read_scan(data)
+    results: dict[str, CheckResult] = {}
+    if given is not None:
+        record = verify_evidence(given, name, anchors, processes)
+        results = {check.id: check for check in record.checks}
+    results["V18"] = run_check("V18", lambda: check_scan(codes, given))
+    return _report(name, results, "a scan holds no record")
 
 
 def verify_receipt(data: bytes, name: str, anchors: Anchors, given: Evidence | None) -> Report:

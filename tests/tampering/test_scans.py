@@ -1,54 +1,74 @@
-"""Scans and copies beside a record: matched by their code, never said to be signed (V18)."""
+"""Printed, signed by hand and scanned: what is said of such a paper, and what is not (V18)."""
 
-import functools
+import io
+from collections.abc import Callable
 
+import pypdfium2
 import pytest
+from msgspec.structs import replace
+from PIL import Image
 
-from services.verifier.evidence import Evidence, read_evidence
-from services.verifier.record_files import MalformedInputError, read_record_files
+from services.verifier.checks_anchor import Anchors
+from services.verifier.evidence import read_evidence
+from services.verifier.record_files import read_record_files
 from services.verifier.verify import verify_bytes
-from tests.fixtures.paper_builder import content_of, counted_record, issue, record_up_to_result
-from tests.fixtures.record_builder import BuiltRecord, build_record
-from tests.fixtures.scanned_paper import jpeg, page_picture, scanned, scanned_pdf, without_code
+from tests.fixtures.paper_builder import built_paper, counted_record
+from tests.fixtures.record_builder import build_record
+
+ANCHORS = Anchors(shows_codes=False)
 
 
-@functools.cache
-def issued() -> bytes:
-    record = counted_record()
-    return issue(content_of("counting", record), record)
+def scanned() -> Image.Image:
+    """The last page as a scanner at 150 dots an inch sees it."""
+    with pypdfium2.PdfDocument(built_paper("counting").issued) as document:
+        page: Image.Image = document[len(document) - 1].render(scale=150 / 72).to_pil()
+        return page
 
 
-def evidence(record: BuiltRecord) -> Evidence:
-    return read_evidence(read_record_files(record_up_to_result(record)))
+def as_file(kind: str) -> bytes:
+    written = io.BytesIO()
+    scanned().convert("L").save(written, kind)
+    return written.getvalue()
 
 
-@pytest.mark.parametrize("make", [scanned_pdf, lambda pdf: jpeg(scanned(page_picture(pdf)))])
-def test_scan_of_the_record(make: object) -> None:
-    """The record is verified; of the ink nothing is said."""
-    assert callable(make)
-    report = verify_bytes(make(issued()), "scan", given=evidence(counted_record()))
-    assert report.status_of("V10") == "holds"
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "PDF"])
+def test_scan_with_its_record(kind: str) -> None:
+    """Its code is the record's; that is all, and V18 does not hold."""
+    given = read_evidence(read_record_files(counted_record().to_zip()))
+    report = verify_bytes(as_file(kind), "scan", ANCHORS, given)
+
+    assert report.failed == ()
     assert report.status_of("V18") == "not_applicable"
-    assert "were not checked; its code is that of the record" in report.detail_of("V18")
-
-
-def test_scan_without_code() -> None:
-    """Nothing shows what it is of."""
-    scan = jpeg(without_code(page_picture(issued())))
-    report = verify_bytes(scan, "scan", given=evidence(counted_record()))
-    assert "no code can be read on it" in report.detail_of("V18")
-
-
-def test_scan_of_another_record() -> None:
-    """Its code is refused."""
-    scan = jpeg(scanned(page_picture(issued())))
-    other = build_record("BELENIOS-2048")
-    report = verify_bytes(scan, "scan", given=evidence(other))
-    assert report.status_of("V18") == "fails"
+    assert "signatures by hand and printed figures were not checked" in report.detail_of("V18")
+    assert "its QR code is that of the record given" in report.detail_of("V18")
+    assert "NOT PROVEN" in report.to_text()
 
 
 def test_scan_alone() -> None:
-    """The reader is told what to give as well."""
-    for scan in (scanned_pdf(issued()), jpeg(page_picture(issued()))):
-        with pytest.raises(MalformedInputError, match="--record"):
-            verify_bytes(scan, "scan")
+    """Without a record nothing is compared, and the reader hears how to do it."""
+    report = verify_bytes(as_file("PNG"), "scan", ANCHORS)
+
+    assert report.status_of("V15") == "not_applicable"
+    assert "--record" in report.detail_of("V18")
+
+
+def test_scan_of_another_election() -> None:
+    """The code on the paper is not that of the record."""
+    other = build_record(changes={"terms": lambda terms: replace(terms, rp_id="x.example.vn")})
+    given = read_evidence(read_record_files(other.to_zip()))
+    report = verify_bytes(as_file("PNG"), "scan", ANCHORS, given)
+
+    assert report.detail_of("V18") == "the QR code of the scan is not that of the record given"
+
+
+def white(_: Image.Image) -> Image.Image:
+    return Image.new("L", (400, 400), 255)
+
+
+@pytest.mark.parametrize("change", [white])
+def test_scan_without_a_code(change: Callable[[Image.Image], Image.Image]) -> None:
+    """Where no code can be read, that is said."""
+    written = io.BytesIO()
+    change(scanned()).save(written, "PNG")
+
+    assert "no QR code" in verify_bytes(written.getvalue(), "scan", ANCHORS).detail_of("V18")
