@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from schemas.api import Body, Identifier, View
+from schemas.api_copies import CopyView
 from schemas.fields import (
     Date,
     ElectionUuid,
@@ -62,6 +63,7 @@ class PaperView(View, frozen=True, kw_only=True):
 
     "signed" by all persons; "issued" by the agency as well, after `number` and `date` were given.
     `issuers_judged`: the operator has configured which authorities' certificates may sign.
+    `hand_signed`: the copy that shows it signed in ink, which nobody but a reader can check.
     """
 
     id: Identifier
@@ -75,6 +77,8 @@ class PaperView(View, frozen=True, kw_only=True):
     date: Date | None = None
     level: Literal["B-B", "B-LTA"] | None = None
     replaces: Hash | None = None
+    hand_signed: Identifier | None = None
+    copies: tuple[CopyView, ...] = ()
 
 
 class PapersView(View, frozen=True, kw_only=True):

@@ -46,6 +46,7 @@ from services.election.secrecy import refuse_open_vote_request
 from services.errors import Fault, PartyError
 from services.imports.http import handlers as imports_handlers
 from services.minutes.http import handlers as minutes_handlers
+from services.minutes.http_copies import handlers as copies_handlers
 from services.minutes.party import Minutes
 from services.minutes.signing import resume_all as resume_papers
 from services.observability import configure_logging
@@ -158,7 +159,7 @@ def _routers() -> list[ControllerRouterHandler]:
         "board": board_handlers,
         "election": election_handlers,
         "tally": tally_handlers,
-        "minutes": minutes_handlers,
+        "minutes": [*minutes_handlers, *copies_handlers],
         "imports": imports_handlers,
         "service": [get_service],
     }

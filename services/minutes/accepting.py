@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.election.life import advance
+from services.minutes.copy_errors import PaperAlreadySignedError
 from services.minutes.decree_writing import VIETNAM
 from services.minutes.errors import (
     PaperFieldNotExpectedError,
@@ -88,8 +89,9 @@ async def keep_upload(
     Keep a judged upload: accepted, or waiting where nobody knows yet whose the certificate is.
 
     `confirmed`: the secretary says so now, about the signature that waits. Raises
-    PaperReplacedError, PaperIssuedError, PaperSignatureWaitingError, PaperNotIncrementError,
-    PaperNumberTakenError, SignerOfSomebodyElseError.
+    PaperReplacedError, PaperAlreadySignedError in ink, PaperIssuedError,
+    PaperSignatureWaitingError, PaperNotIncrementError, PaperNumberTakenError,
+    SignerOfSomebodyElseError.
     """
     now = minutes.clock()
 
@@ -128,6 +130,8 @@ async def _check_stands(
     paper = await store.read_paper(paper_id)
     if paper is None or not paper.is_current:
         raise PaperReplacedError
+    if paper.hand_signed is not None:
+        raise PaperAlreadySignedError
     if paper.is_issued:
         raise PaperIssuedError
     if is_confirmation:

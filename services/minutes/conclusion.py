@@ -1,6 +1,7 @@
 """The presiding officer's conclusion: what both ballots together came to (words.md §6 point 8)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from schemas.entries import Outcome
 from schemas.papers import PaperTexts
@@ -13,23 +14,39 @@ from services.minutes.phrases import award_lists, iso_date_text, list_items, one
 _LETTERS = "abcd"
 
 
-def final_cases(elections: Sequence[CountedElection]) -> list[tuple[Nomination, Outcome]]:
+@dataclass(frozen=True)
+class FinalCase:
+    """A case with its last outcome, and the ballot that the outcome is of."""
+
+    nomination: Nomination
+    outcome: Outcome
+    election: CountedElection
+
+
+def final_cases(elections: Sequence[CountedElection]) -> list[FinalCase]:
     """Every case once, with its last outcome: a second ballot stands for the first one's."""
-    final: dict[tuple[str, ...], tuple[Nomination, Outcome]] = {}
+    final: dict[tuple[str, ...], FinalCase] = {}
     for election in sorted(elections, key=lambda election: election.terms.ballot_number):
         for nomination, outcome in election.cases:
             key: tuple[str, ...] = (nomination.name, nomination.unit, nomination.award)
             if election.terms.ballot_number == 1 and key in final:
                 key = (election.terms.uuid, *key)  # the same case on another list of the meeting
-            final[key] = (nomination, outcome)
+            final[key] = FinalCase(nomination, outcome, election)
     return list(final.values())
 
 
 def conclusion(elections: Sequence[CountedElection], texts: PaperTexts) -> list[list[Block]]:
     """The point "Kết luận": lettered lines, each only where it applies; one point in a list."""
-    cases = final_cases(elections)
-    nominations = [nomination for nomination, _ in cases]
-    passed = [nomination for nomination, outcome in cases if outcome.passed]
+    blocks = conclusion_on(final_cases(elections), texts)
+    if texts.conclusion is not None:
+        blocks += paragraphs("", texts.conclusion)
+    return [blocks]
+
+
+def conclusion_on(cases: Sequence[FinalCase], texts: PaperTexts) -> list[Block]:
+    """What was concluded on these cases, without the secretary's own words."""
+    nominations = [case.nomination for case in cases]
+    passed = [case.nomination for case in cases if case.outcome.passed]
     lines: list[tuple[str, list[str]]] = []
     if passed:
         authority = one_line(texts.receiving_authority or words.AUTHORITY)
@@ -45,9 +62,7 @@ def conclusion(elections: Sequence[CountedElection], texts: PaperTexts) -> list[
         end = "." if line == words.KEEP_SECRET else ";"
         blocks.append(Paragraph(text=f"{letter}) {line}{':' if items else end}"))
         blocks += list_items(items, end)
-    if texts.conclusion is not None:
-        blocks += paragraphs("", texts.conclusion)
-    return [blocks]
+    return blocks
 
 
 def _complete_file(agency: str, deadline: str | None) -> str:

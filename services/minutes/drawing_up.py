@@ -15,6 +15,7 @@ from services.accounts import Account, NotAllowedError
 from services.board.errors import BoardMovedError
 from services.board.log import append, read_log
 from services.election.reading import read_election_for, read_meeting
+from services.minutes.copy_store import CopyStore, DrawnFrom
 from services.minutes.counting_minute import counting_minute
 from services.minutes.errors import EndOfMeetingMissingError, ReplacementReasonMissingError
 from services.minutes.fields import put_fields
@@ -52,7 +53,7 @@ async def draw_up_counting_minute(minutes: Minutes, account: Account, uuid: str)
     paper = _new_paper(
         minutes, "counting", (uuid,), content, file, record.meeting_id, record.council_id
     )
-    return await _issue(minutes, paper, uuid, file, texts)
+    return await _issue(minutes, paper, uuid, file, DrawnFrom(content, texts))
 
 
 async def draw_up_meeting_minute(
@@ -76,7 +77,7 @@ async def draw_up_meeting_minute(
     )
     uuids = tuple(gathered.counted.terms.uuid for gathered in elections)
     paper = _new_paper(minutes, "meeting", uuids, content, file, meeting_id, meeting.council_id)
-    return await _issue(minutes, paper, meeting_id, file, texts)
+    return await _issue(minutes, paper, meeting_id, file, DrawnFrom(content, texts))
 
 
 async def enter_on_logs(minutes: Minutes, paper: StoredPaper) -> StoredPaper:
@@ -140,7 +141,7 @@ def _new_paper(
 
 
 async def _issue(
-    minutes: Minutes, paper: StoredPaper, subject: str, file: bytes, texts: PaperTexts
+    minutes: Minutes, paper: StoredPaper, subject: str, file: bytes, drawn_from: DrawnFrom
 ) -> StoredPaper:
     """Keep the paper unless it is the one that stands, then enter it; only then is it shown."""
 
@@ -159,13 +160,15 @@ async def _issue(
             return current
         if current is None:
             await store.add_paper(paper, subject, file)
+            await CopyStore(connection).add_content(paper.id, drawn_from)
             return paper
-        replaced = texts.replacement
-        is_signed = current.signed or current.waiting is not None
+        replaced = drawn_from.texts.replacement
+        is_signed = current.signed or current.hand_signed or current.waiting is not None
         if is_signed and (replaced is None or replaced.paper != paper.kind):
             raise ReplacementReasonMissingError
         new = replace(paper, replaces=current.sha256)
         await store.add_paper(new, subject, file)
+        await CopyStore(connection).add_content(new.id, drawn_from)
         return new
 
     issued = await minutes.database.transact("issue paper", work)

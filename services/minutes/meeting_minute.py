@@ -32,10 +32,10 @@ from services.minutes.phrases import (
     cross_checks,
     heading_pieces,
     list_items,
+    meeting_row,
     members_on_list,
     one_line,
     paragraphs,
-    passed_word,
     person,
     replacement_paragraph,
     signing_place,
@@ -43,7 +43,6 @@ from services.minutes.phrases import (
     team_people,
     team_size,
     vote_ballots,
-    votes_needed,
 )
 
 # The records clerk numbers and dates what both officers have signed; then the agency seals it
@@ -298,20 +297,7 @@ def _result(election: CountedElection) -> list[Block]:
 def _result_table(election: CountedElection) -> MeetingTable:
     return MeetingTable(
         columns=words.MEETING_COLUMNS,
-        rows=tuple(
-            (
-                str(nomination.no),
-                nomination.name,
-                nomination.award,
-                votes_needed(outcome),
-                str(outcome.agree),
-                str(outcome.disagree),
-                str(outcome.blank),
-                outcome.share_percent,
-                passed_word(outcome),
-            )
-            for nomination, outcome in election.cases
-        ),
+        rows=tuple(meeting_row(nomination, outcome) for nomination, outcome in election.cases),
     )
 
 

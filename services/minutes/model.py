@@ -260,6 +260,27 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
         return (*self.left.places, *self.right.places, *agency)
 
 
+CopyKind = Literal["copy", "hand_signed"]
+
+
+@dataclass(frozen=True)
+class PaperCopy:
+    """
+    What somebody brought of a paper: a PDF that another program wrote anew ("bản sao"), or a scan
+    of the printed paper with its signatures in ink ("bản ký tay").
+
+    `matched_by`: how it was found to be of this paper, by the QR codes on it or by the seal code
+    that the secretary typed from it; None: not found.
+    """
+
+    id: str
+    kind: CopyKind
+    sha256: str
+    media_type: str
+    size: int
+    matched_by: Literal["qr", "typed"] | None
+
+
 @dataclass(frozen=True)
 class WaitingSignature:
     """A signature whose certificate (DER) the secretary has not yet said to be the signer's."""
@@ -277,6 +298,7 @@ class StoredPaper:
     """
     A paper as it stands. `sha256` (hex) is of the file as issued, which is what the logs hold;
     `entered`: it stands in every log; `finished`: signed by all, and its elections show it.
+    `hand_signed` is the copy (by its id) that shows it signed in ink.
 
     `number` ("07") and `issued_on` (ISO 8601) are those of its fields; `certificates` are the
     signers' (DER) by field; `level` is that of PAdES, None while nobody has signed.
@@ -294,6 +316,8 @@ class StoredPaper:
     entered: bool = False
     finished: bool = False
     signed: tuple[str, ...] = ()
+    hand_signed: str | None = None
+    copies: tuple[PaperCopy, ...] = ()
     number: str | None = None
     issued_on: str | None = None
     level: Literal["B-B", "B-LTA"] | None = None
@@ -321,6 +345,8 @@ class StoredPaper:
     @property
     def is_signed(self) -> bool:
         """Whether every person has signed; the agency's seal comes after that."""
+        if self.hand_signed is not None:
+            return True
         return all(place.field in self.signed for place in self.places if place.member is not None)
 
 

@@ -91,6 +91,21 @@ def award_mark(group: AwardGroup) -> str:
     )
 
 
+def meeting_row(nomination: Nomination, outcome: Outcome) -> tuple[str, ...]:
+    """A case's row under `words.MEETING_COLUMNS`."""
+    return (
+        str(nomination.no),
+        nomination.name,
+        nomination.award,
+        votes_needed(outcome),
+        str(outcome.agree),
+        str(outcome.disagree),
+        str(outcome.blank),
+        outcome.share_percent,
+        passed_word(outcome),
+    )
+
+
 def award_lists(cases: Iterable[Nomination], all_cases: Sequence[Nomination]) -> list[str]:
     """`Award: name, name`, one text an award, in the table's order; units tell namesakes apart."""
     how_many = Counter(case.name for case in all_cases)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.fields import PaperKind
 from schemas.papers import PaperTexts
-from services.minutes.model import SigningPlace, StoredPaper, WaitingSignature
+from services.minutes.model import PaperCopy, SigningPlace, StoredPaper, WaitingSignature
 
 metadata = sa.MetaData(schema="minutes")
 
@@ -36,6 +36,7 @@ paper_table: Final = sa.Table(
     sa.Column("is_current", sa.Boolean, nullable=False),
     sa.Column("entered", sa.Boolean, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
+    sa.Column("hand_signed", sa.Text),
     sa.Column("number", sa.Text),
     sa.Column("issued_on", sa.Text),
     sa.Column("number_year", sa.Text),
@@ -58,7 +59,23 @@ waiting_table: Final = sa.Table(
     sa.Column("certificate", sa.LargeBinary, nullable=False),
     sa.Column("file", sa.LargeBinary, nullable=False),
 )
+copy_table: Final = sa.Table(
+    "paper_copy",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("paper_id", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("media_type", sa.Text, nullable=False),
+    sa.Column("matched_by", sa.Text),
+    sa.Column("file", sa.LargeBinary, nullable=False),
+)
 _WITHOUT_FILE: Final = [column for column in paper_table.c if column.name != "file"]
+_COPY_WITHOUT_FILE: Final = (
+    *(column for column in copy_table.c if column.name not in ("file", "place")),
+    sa.func.octet_length(copy_table.c.file).label("size"),
+)
 
 
 class MinutesStore:
@@ -237,7 +254,8 @@ class MinutesStore:
         row = rows.one_or_none()
         if row is None:
             return None
-        return _paper(row, await self._signatures(row.id), await self._waiting(row.id))
+        waiting, copies = await self._waiting(row.id), await self._copies(row.id)
+        return _paper(row, await self._signatures(row.id), waiting, copies)
 
     async def _signatures(self, paper_id: str) -> Sequence[Any]:
         """In the order of signing: every signature makes the file longer."""
@@ -257,8 +275,32 @@ class MinutesStore:
         row = rows.one_or_none()
         return None if row is None else WaitingSignature(row.field, bytes(row.certificate))
 
+    async def _copies(self, paper_id: str) -> list[PaperCopy]:
+        """In the order in which they came."""
+        rows = await self._connection.execute(
+            sa.select(*_COPY_WITHOUT_FILE)
+            .where(copy_table.c.paper_id == paper_id)
+            .order_by(copy_table.c.place)
+        )
+        return [
+            PaperCopy(
+                id=row.id,
+                kind=row.kind,
+                sha256=row.sha256,
+                media_type=row.media_type,
+                size=row.size,
+                matched_by=row.matched_by,
+            )
+            for row in rows
+        ]
 
-def _paper(row: Any, signatures: Sequence[Any], waiting: WaitingSignature | None) -> StoredPaper:
+
+def _paper(
+    row: Any,
+    signatures: Sequence[Any],
+    waiting: WaitingSignature | None,
+    copies: Sequence[PaperCopy],
+) -> StoredPaper:
     return StoredPaper(
         id=row.id,
         kind=row.kind,
@@ -271,6 +313,8 @@ def _paper(row: Any, signatures: Sequence[Any], waiting: WaitingSignature | None
         is_current=row.is_current,
         entered=row.entered,
         finished=row.finished,
+        hand_signed=row.hand_signed,
+        copies=tuple(copies),
         signed=tuple(each.field for each in signatures),
         number=row.number,
         issued_on=row.issued_on,

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from schemas.api_copies import CopyView
 from schemas.api_minutes import FieldView, PaperView, SignerView
 from services.clock import instant_text
-from services.minutes.model import SigningPlace, StoredPaper
+from services.minutes.model import PaperCopy, SigningPlace, StoredPaper
 from services.minutes.party import Minutes
 from services.minutes.signer_certificates import facts_of
 
@@ -22,6 +23,20 @@ def paper_view(minutes: Minutes, paper: StoredPaper) -> PaperView:
         date=paper.issued_on,
         level=paper.level,
         replaces=paper.replaces,
+        hand_signed=paper.hand_signed,
+        copies=tuple(map(copy_view, paper.copies)),
+    )
+
+
+def copy_view(copy: PaperCopy) -> CopyView:
+    return CopyView(
+        id=copy.id,
+        kind=copy.kind,
+        sha256=copy.sha256,
+        media_type=copy.media_type,
+        size=copy.size,
+        matched=copy.matched_by is not None,
+        matched_by=copy.matched_by,
     )
 
 

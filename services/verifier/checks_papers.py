@@ -10,6 +10,7 @@ from schemas.entries import MinuteEntry
 from schemas.record import RECORD_IN_PAPER
 from services.verifier.counted import AttachedRecord
 from services.verifier.evidence import Evidence, read_evidence, sha256_hex
+from services.verifier.extract_pages import NOT_A_MINUTE, extract_problems
 from services.verifier.paper_revisions import (
     PaperForm,
     change_problems,
@@ -25,7 +26,7 @@ from services.verifier.record_files import (
     attached_records,
     read_record_files,
 )
-from services.verifier.report import CheckFailedError, refuse_if_any
+from services.verifier.report import CheckFailedError, NotApplicableError, refuse_if_any
 from services.verifier.visible_pages import visible_problems
 
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -73,6 +74,12 @@ def check_paper(paper: Paper, trust: bytes | None, given: Evidence | None) -> st
         raise CheckFailedError(
             *problems, *change_problems(paper.data, reader), str(error)
         ) from error
+    if pages.is_extract:
+        problems += change_problems(paper.data, reader)
+        problems += extract_problems(pages, list(paper.attached.values()))
+        refuse_if_any(problems)
+        signers = ", ".join(each.signer for each in signatures.signatures)
+        raise NotApplicableError(f"signed by {signers}; {NOT_A_MINUTE}")
     form = judge_form(paper.data, reader, _tellers(paper) if pages.is_counting_minute else None)
     printed = judge_printed(pages, list(paper.attached.values()))
     problems += [*form.problems, *printed.problems]

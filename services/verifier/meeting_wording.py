@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from schemas.entries import Outcome
 from schemas.roster import MemberAttendance, RosterMember
 from schemas.rules import share_percent
+from schemas.terms import Nomination
 from services.verifier.counted import (
     Counted,
     award_lists,
@@ -307,11 +309,13 @@ def _cancelled() -> Piece:
 
 
 def _table_rows(election: Counted) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        outcome_cells(
-            nomination, outcome, nomination.award, f"ít nhất {outcome.votes_needed}/{outcome.base}"
-        )
-        for nomination, outcome in election.cases
+    return tuple(table_row(nomination, outcome) for nomination, outcome in election.cases)
+
+
+def table_row(nomination: Nomination, outcome: Outcome) -> tuple[str, ...]:
+    """A case's row under `COLUMNS`, in minutes and their extracts."""
+    return outcome_cells(
+        nomination, outcome, nomination.award, f"ít nhất {outcome.votes_needed}/{outcome.base}"
     )
 
 

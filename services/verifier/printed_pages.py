@@ -21,7 +21,7 @@ SAME_LINE_PT: Final = 2.0
 COLUMN_GAP_PT: Final = 14.0
 MIDDLE: Final = (0.25, 0.65)
 _NUMBER: Final = re.compile(r"[0-9]{1,3}")
-_TITLES: Final = ("BIÊNBẢN", "BIÊNBẢNKIỂMPHIẾU")
+_TITLES: Final = ("BIÊNBẢN", "BIÊNBẢNKIỂMPHIẾU", "TRÍCHBIÊNBẢN")
 _CLOSING: Final = "./."
 _TAIL: Final = re.compile(r"Nơinhận:|Đốichiếu:|(?:Ngày)?[Bb]anhành")
 
@@ -65,6 +65,10 @@ class PrintedPages:
     @property
     def is_counting_minute(self) -> bool:
         return self.body.startswith(_TITLES[1])
+
+    @property
+    def is_extract(self) -> bool:
+        return self.body.startswith(_TITLES[2])
 
     @property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import dataclasses
 import hashlib
 from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ from services.accounts import Account, LoginRequiredError
 from services.council.reading import read_council
 from services.election.secrecy import refuse_open_vote_request
 from services.minutes.http import handlers
+from services.minutes.http_copies import handlers as copies_handlers
+from services.minutes.party import Minutes
 from services.problems import EXCEPTION_HANDLERS, MEDIA_TYPE, PREFIX
 from services.simulation.paper_signing import sign_paper
 from tests.integration.minutes.conftest import (
@@ -33,18 +36,22 @@ API = "/api/v1"
 PDF = {"content-type": "application/pdf"}
 
 
-@pytest.fixture
-async def http(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
+@contextlib.asynccontextmanager
+async def client_of(minutes: Minutes) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the papers' endpoints; who asks stands in a header."""
+
     def account(request: Request[Any, Any, Any]) -> Account:
         given = request.headers.get("x-account")
         if given is None:
             raise LoginRequiredError
         return msgspec.json.decode(given, type=Account)
 
-    settings = dataclasses.replace(hall.minutes.settings, max_paper_bytes=2_000_000)
-    minutes = dataclasses.replace(hall.minutes, settings=settings)
     app = Litestar(
-        [Router(API, route_handlers=handlers, guards=[refuse_open_vote_request])],
+        [
+            Router(
+                API, route_handlers=[*handlers, *copies_handlers], guards=[refuse_open_vote_request]
+            )
+        ],
         dependencies={
             "minutes": Provide(lambda: minutes, sync_to_thread=False),
             "account": Provide(account, sync_to_thread=False),
@@ -54,6 +61,13 @@ async def http(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
     )
     transport = httpx.ASGITransport(cast(Any, app))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def http(hall: Hall) -> AsyncIterator[httpx.AsyncClient]:
+    settings = dataclasses.replace(hall.minutes.settings, max_paper_bytes=2_000_000)
+    async with client_of(dataclasses.replace(hall.minutes, settings=settings)) as client:
         yield client
 
 
