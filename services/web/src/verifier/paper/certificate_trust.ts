@@ -140,7 +140,7 @@ function isSameCertificate(left: Certificate, right: Certificate): boolean {
 function readAnswer(der: Uint8Array): BasicOCSPResponse {
   const response = new OCSPResponse({ schema: fromBER(der.slice()).result });
   if (response.responseBytes?.responseType !== BASIC_OCSP) throw new TypeError('another response');
-  return BasicOCSPResponse.fromBER(response.responseBytes.response.valueBlock.valueHexView);
+  return BasicOCSPResponse.fromBER(response.responseBytes.response.valueBlock.valueHexView.slice());
 }
 
 function readOrNone<Value>(read: () => Value): Value[] {

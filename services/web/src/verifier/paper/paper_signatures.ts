@@ -10,7 +10,6 @@ import {
   isRevoked,
   ownerOf,
   readCertificate,
-  readCertificates,
   readRevocationData,
   type RevocationData,
   validityProblems,
@@ -59,9 +58,8 @@ interface Placed {
 /** Judge every signature of a paper. Throws MalformedInputError. */
 export async function judgeSignatures(
   file: PdfFile,
-  trust: Uint8Array | null,
+  roots: readonly Certificate[] | null,
 ): Promise<PaperSignatures> {
-  const roots = trust === null ? null : readCertificates(trust);
   const placed = findSignatures(file);
   const revocation = revocationDataOf(file.last);
   const signatures: PaperSignature[] = [];
