@@ -55,7 +55,7 @@ function signatureProblems({ signatures, changes }: PaperSignatures): string[] {
     const what = kind === 'person' ? 'signature' : 'time stamp';
     return all.map((problem) => `${what} of ${signer} (${field}): ${problem}`);
   });
-  return [...ofSignatures, ...changes.map((change) => `changed after signing: ${change}`)];
+  return [...ofSignatures, ...changes.map((change) => `changed after it was issued: ${change}`)];
 }
 
 function prefixProblems(

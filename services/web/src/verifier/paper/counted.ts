@@ -9,6 +9,10 @@ import type { Evidence } from '../evidence.ts';
 import { isRefusal } from '../refusals.ts';
 import type { AttachedRecord } from './attached_records.ts';
 
+/** Codes by their notes: each takes half a second (protocol.md §11 "Code"). */
+const sealCodes = new Map<string, Promise<string>>();
+const MAX_CODES = 50;
+
 /** A case with what became of it. */
 export type CountedCase = readonly [Nomination, Outcome];
 
@@ -53,12 +57,21 @@ export class Counted {
   /** The seal code that the paper prints, or words that no paper prints. */
   async sealCode(): Promise<string> {
     try {
-      return await sealCodeOfNote(this.evidence.notes.get('closing') ?? '');
+      return await sealCodeOnce(this.evidence.notes.get('closing') ?? '');
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return 'no seal code';
     }
   }
+}
+
+function sealCodeOnce(note: string): Promise<string> {
+  const known = sealCodes.get(note);
+  if (known !== undefined) return known;
+  const code = sealCodeOfNote(note);
+  if (sealCodes.size === MAX_CODES) sealCodes.clear();
+  sealCodes.set(note, code);
+  return code;
 }
 
 /** Every case once; a second ballot's outcome stands for the first one's. */

@@ -9,7 +9,7 @@
 import type { PdfRevision } from './pdf_file.ts';
 import { Keyword, Lexer } from './pdf_lexer.ts';
 import { PdfDict, PdfName, PdfString, type PdfValue, unreadable } from './pdf_values.ts';
-import { TextFont } from './text_font.ts';
+import { readFont, type TextFont } from './text_font.ts';
 
 const MAX_OPERATORS = 2_000_000;
 const MAX_NESTING = 100;
@@ -316,7 +316,7 @@ class ContentReader implements PageContent {
     const fonts = this.#revision.dict(this.#resources.entries.get('Font') ?? null);
     const found = this.#revision.dict(fonts?.entries.get(key) ?? null);
     if (found === null) throw unreadable('a page refers to a font that is not there');
-    const font = new TextFont(this.#revision, found);
+    const font = readFont(this.#revision, found);
     this.#fonts.set(key, font);
     return font;
   }

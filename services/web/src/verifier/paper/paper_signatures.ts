@@ -69,7 +69,7 @@ export async function judgeSignatures(
   const emptyFields = [...last.values()]
     .filter(({ kind, name }) => kind === 'Sig' && !signed.has(name))
     .map(({ name: field, title }) => ({ field, title }));
-  return { signatures, emptyFields, changes: changesAfterSigning(file, placed) };
+  return { signatures, emptyFields, changes: changesAfterIssuing(file) };
 }
 
 /** Every signature with the revision that brought it. */
@@ -94,13 +94,13 @@ function fieldsIfAny(revision: PdfRevision): ReadonlyMap<number, FormField> {
   return revision.catalog.entries.has('AcroForm') ? formFields(revision) : new Map();
 }
 
-/** What the revisions after the first signature changed that they may not. */
-function changesAfterSigning(file: PdfFile, placed: readonly Placed[]): string[] {
-  const first = placed[0]?.revision.place ?? file.revisions.length;
+/** What the revisions after the one that brought the form changed that they may not. */
+function changesAfterIssuing(file: PdfFile): string[] {
+  const first = file.revisions.findIndex((revision) => fieldsIfAny(revision).size > 0);
   const problems: string[] = [];
   for (const [place, after] of file.revisions.entries()) {
     const before = file.revisions[place - 1];
-    if (before === undefined || place <= first) continue;
+    if (before === undefined || first === -1 || place <= first) continue;
     problems.push(...changeProblems(before, after));
   }
   return [...new Set(problems)];

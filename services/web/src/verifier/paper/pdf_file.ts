@@ -6,6 +6,7 @@
  * lies in its own revision, behind the objects that it lists, and nothing else lies between them.
  */
 
+import { Memo } from '../memo.ts';
 import { Keyword, latin1, Lexer } from './pdf_lexer.ts';
 import { decodeStream } from './pdf_streams.ts';
 import {
@@ -24,9 +25,16 @@ const MAX_REVISIONS = 100;
 const MAX_STEPS = 40;
 const TAIL_BYTES = 64;
 
+/** A page: its reference and its dictionary. */
+export interface Page {
+  readonly ref: PdfRef;
+  readonly dict: PdfDict;
+}
+
 /** The file as it stood at the end of one revision. */
 export class PdfRevision {
   readonly #file: PdfFile;
+  readonly #memo = new Memo();
   readonly place: number;
   /** Offset of the revision's first byte. */
   readonly start: number;
@@ -110,9 +118,13 @@ export class PdfRevision {
     return found;
   }
 
-  /** The pages in their order: their references and dictionaries. */
-  get pages(): { ref: PdfRef; dict: PdfDict }[] {
-    const found: { ref: PdfRef; dict: PdfDict }[] = [];
+  /** The pages in their order. Throws MalformedInputError. */
+  get pages(): readonly Page[] {
+    return this.#memo.of('pages', () => this.#listPages());
+  }
+
+  #listPages(): Page[] {
+    const found: Page[] = [];
     const visit = (value: PdfValue | undefined, depth: number): void => {
       const dict = this.dict(value);
       if (dict === null || !(value instanceof PdfRef) || depth > MAX_STEPS) {

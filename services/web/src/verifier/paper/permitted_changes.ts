@@ -23,9 +23,16 @@ import {
 export const TEXT_FIELDS: ReadonlySet<string> = new Set(['number', 'date']);
 const PRESIDING = 'presiding';
 const AGENCY = 'agency';
+/** Which field is signed before which; tellers sign in any order. */
+const SIGNED_BEFORE: Readonly<Record<string, string>> = {
+  [PRESIDING]: 'secretary',
+  [AGENCY]: PRESIDING,
+};
+/** Print, read-only, locked, locked contents (table 167); all other flags hide or move. */
+const HARMLESS_FLAGS = 4 | 64 | 128 | 512;
 const CATALOG_KEYS = new Set(['AcroForm', 'DSS', 'Extensions', 'Metadata', 'Version']);
 const FORM_KEYS = new Set(['Fields', 'SigFlags', 'DR', 'DA']);
-const FIELD_KEYS = new Set(['V', 'AP', 'M', 'MK', 'DA', 'BS', 'Border']);
+const FIELD_KEYS = new Set(['V', 'AP', 'M', 'MK', 'DA', 'BS', 'Border', 'F', 'Ff', 'Type']);
 const TEXT_KEYS = new Set(['V', 'AP', 'M', 'MK']);
 const INFO_KEYS = new Set(['ModDate', 'Producer']);
 const STAMPS = new Set(['Stamp', 'FreeText']);
@@ -61,6 +68,7 @@ class Comparison {
     const changed = this.#changedObjects();
     this.#checkTrailer();
     for (const num of changed) this.#checkObject(num);
+    this.#checkFilledTogether(changed);
     return this.#found;
   }
 
@@ -215,12 +223,37 @@ class Comparison {
       );
     } else if (!isFilled(this.#after, now)) {
       this.#refuse(`the place of ${name} was changed without a signature`);
+    } else {
+      this.#checkOrder(name);
+    }
+    const flags = now.entries.get('F') ?? 0;
+    if (!isSame(dict.entries.get('F') ?? 0, flags)) {
+      const isPlain = typeof flags === 'number' && (flags & ~HARMLESS_FLAGS) === 0;
+      if (!isPlain) this.#refuse(`the field ${name} was hidden`);
+    }
+  }
+
+  #checkOrder(name: string): void {
+    const earlier = SIGNED_BEFORE[name];
+    if (earlier !== undefined && this.#has(earlier) && !this.#isSigned(earlier)) {
+      this.#refuse(`${name} was signed before ${earlier}`);
+    }
+    for (const text of name === AGENCY ? TEXT_FIELDS : []) {
+      if (this.#has(text) && this.#textOf(this.#before, text) === '') {
+        this.#refuse(`the agency signed before the ${text} was given`);
+      }
     }
   }
 
   /** Number and date: after the presiding officer has signed, before the agency has. */
   #checkFilling({ name }: FormField): void {
     if (!TEXT_FIELDS.has(name)) this.#refuse(`the field ${name} was filled`);
+    if (this.#textOf(this.#before, name) !== '') {
+      this.#refuse(`the ${name} was changed after it was given`);
+    }
+    if (this.#textOf(this.#after, name) === '') {
+      this.#refuse(`the look of the empty field ${name} was changed`);
+    }
     if (!this.#isSigned(PRESIDING)) {
       this.#refuse(`the field ${name} was filled before the presiding officer signed`);
     }
@@ -229,10 +262,28 @@ class Comparison {
     }
   }
 
+  #checkFilledTogether(changed: readonly number[]): void {
+    const filled = changed.filter((num) => TEXT_FIELDS.has(this.#fields.get(num)?.name ?? ''));
+    const there = [...TEXT_FIELDS].filter((name) => this.#has(name));
+    if (filled.length > 0 && filled.length !== there.length) {
+      this.#refuse('number and date are filled together');
+    }
+  }
+
+  #has(name: string): boolean {
+    return [...this.#fields.values()].some((field) => field.name === name);
+  }
+
   #isSigned(name: string): boolean {
     return [...this.#fields.values()].some(
       (field) => field.name === name && isFilled(this.#before, field.dict),
     );
+  }
+
+  #textOf(revision: PdfRevision, name: string): string {
+    const fields = revision === this.#before ? this.#fields : this.#newFields;
+    const field = [...fields.values()].find((each) => each.name === name);
+    return revision.text(field?.dict.entries.get('V') ?? null) ?? '';
   }
 
   #checkPage(old: PdfValue | undefined, now: PdfValue | undefined, num: number): void {

@@ -30,22 +30,46 @@ export interface PrintedPages {
 export function readPages(revision: PdfRevision): PrintedPages {
   const { pages } = revision;
   if (pages.length > MAX_PAGES) throw unreadable(`it has more than ${MAX_PAGES} pages`);
+  const contents = pages.map(({ dict }) => contentOf(revision, dict));
+  const end = endOfText(contents);
   const problems = [...catalogProblems(revision), ...fieldProblems(revision)];
   const texts: string[] = [];
   const rows: string[][] = [];
   for (const [place, { dict }] of pages.entries()) {
-    const number = place + 1;
-    const content = contentOf(revision, dict);
+    const content = contents[place];
+    if (content === undefined) continue;
     const onPage = [
       ...content.problems,
       ...pageProblems(revision, dict, content),
+      ...coveredTextProblems(revision, dict, content, lowestBaseline(end, place)),
       ...shapeProblems(content),
     ];
-    problems.push(...onPage.map((problem) => `page ${number}: ${problem}`));
-    texts.push(withoutPageNumber(linesOf(content.texts)));
+    problems.push(...onPage.map((problem) => `page ${place + 1}: ${problem}`));
+    texts.push(withoutPageNumber(linesOf(content.texts).map(({ text }) => text)));
     collectRows(content, rows);
   }
   return { text: squeeze(texts.join(' ')), rows, problems };
+}
+
+/** Where the closing sentence ends ("./."): below it are signatures and recipients. */
+interface End {
+  readonly page: number;
+  readonly baseline: number;
+}
+
+function endOfText(contents: readonly PageContent[]): End | null {
+  for (let page = contents.length - 1; page >= 0; page -= 1) {
+    const lines = linesOf(contents[page]?.texts ?? []);
+    const last = lines.filter(({ text }) => text.trimEnd().endsWith('./.')).at(-1);
+    if (last !== undefined) return { page, baseline: last.baseline };
+  }
+  return null;
+}
+
+/** The body's lowest baseline on a page: Infinity where all of the page comes after the end. */
+function lowestBaseline(end: End | null, page: number): number {
+  if (end === null || page < end.page) return -Infinity;
+  return page > end.page ? Infinity : end.baseline;
 }
 
 /** Normalised, and without any white space. */
@@ -88,15 +112,32 @@ function pageProblems(revision: PdfRevision, page: PdfDict, content: PageContent
       text.left < left || text.right > right || text.baseline < bottom || text.baseline > top,
   );
   if (isOff) problems.push('a text stands outside of it');
-  for (const annotation of annotationsOf(revision, page)) {
-    if (content.texts.some((text) => text.text.trim() !== '' && covers(annotation, text))) {
-      problems.push('a signature, a field or a stamp lies over printed text');
-    }
-  }
   return problems;
 }
 
-function annotationsOf(revision: PdfRevision, page: PdfDict): Box[] {
+/** Nothing lies over printed text, but the agency's seal over the place of a signature. */
+function coveredTextProblems(
+  revision: PdfRevision,
+  page: PdfDict,
+  content: PageContent,
+  bodyEnd: number,
+): string[] {
+  const letters = content.texts.filter(({ text }) => text.trim() !== '');
+  return annotationsOf(revision, page).flatMap(({ box, name }) => {
+    const covered = letters.filter((text) => covers(box, text));
+    const isSeal = name === 'agency' && covered.every(({ baseline }) => baseline < bodyEnd - 1);
+    return covered.length === 0 || isSeal
+      ? []
+      : [`${name === '' ? 'a stamp' : `the field ${name}`} lies over printed text`];
+  });
+}
+
+interface Annotation {
+  readonly box: Box;
+  readonly name: string;
+}
+
+function annotationsOf(revision: PdfRevision, page: PdfDict): Annotation[] {
   return revision.array(page.entries.get('Annots') ?? null).map((ref) => {
     const dict = revision.dict(ref);
     const kind = dict === null ? null : revision.name(dict.entries.get('Subtype') ?? null);
@@ -104,7 +145,8 @@ function annotationsOf(revision: PdfRevision, page: PdfDict): Box[] {
     if (kind !== 'Widget' && kind !== 'Stamp' && kind !== 'FreeText') {
       throw unreadable(`a page has an annotation of kind ${kind}`);
     }
-    return boxOf(revision, dict);
+    const name = kind === 'Widget' ? (revision.text(dict.entries.get('T') ?? null) ?? '') : '';
+    return { box: boxOf(revision, dict), name };
   });
 }
 
@@ -154,11 +196,16 @@ function appearanceText(revision: PdfRevision, content: Uint8Array, form: PdfDic
   const resources = revision.dict(form.entries.get('Resources') ?? null) ?? form;
   const read = readContent(revision, content, resources, { allowsClip: true });
   if (read.problems.length > 0 || read.shapes.length > 0) return `? (${read.problems.join(', ')})`;
-  return squeeze(linesOf(read.texts).join(''));
+  return oneText(read.texts);
+}
+
+interface Line {
+  readonly baseline: number;
+  readonly text: string;
 }
 
 /** The lines of a page from top to bottom, each from left to right. */
-function linesOf(texts: readonly PlacedText[]): string[] {
+function linesOf(texts: readonly PlacedText[]): Line[] {
   const lines: { baseline: number; texts: PlacedText[] }[] = [];
   const sorted = [...texts].sort((one, other) => other.baseline - one.baseline);
   for (const text of sorted) {
@@ -166,7 +213,7 @@ function linesOf(texts: readonly PlacedText[]): string[] {
     if (line !== undefined && line.baseline - text.baseline < SAME_LINE_PT) line.texts.push(text);
     else lines.push({ baseline: text.baseline, texts: [text] });
   }
-  return lines.map((line) => joined(line.texts));
+  return lines.map((line) => ({ baseline: line.baseline, text: joined(line.texts) }));
 }
 
 function joined(texts: readonly PlacedText[]): string {
@@ -174,6 +221,15 @@ function joined(texts: readonly PlacedText[]): string {
     .sort((one, other) => one.left - other.left)
     .map(({ text }) => text)
     .join('');
+}
+
+/** All lines as one text without spaces. */
+function oneText(texts: readonly PlacedText[]): string {
+  return squeeze(
+    linesOf(texts)
+      .map(({ text }) => text)
+      .join(''),
+  );
 }
 
 function withoutPageNumber(lines: readonly string[]): string {
@@ -211,7 +267,7 @@ function collectRows({ texts, rules }: PageContent, rows: string[][]): void {
 function addRow(columns: readonly number[], cells: Map<number, Cell>, rows: string[][]): void {
   const row = columns.map((left) => {
     const found = cells.get(Math.round(left));
-    return found === undefined ? '' : squeeze(linesOf(found.texts).join(''));
+    return found === undefined ? '' : oneText(found.texts);
   });
   const [first = ''] = row;
   const last = rows.at(-1);

@@ -1,11 +1,13 @@
 /** A font of a page: what its codes mean and how wide they are (ISO 32000-2:2020 §9.7, §9.10.3). */
 
 import type { PdfRevision } from './pdf_file.ts';
-import { Lexer, Keyword } from './pdf_lexer.ts';
+import { Keyword, Lexer } from './pdf_lexer.ts';
 import { decodeStream } from './pdf_streams.ts';
-import { type PdfDict, PdfString, type PdfValue, unreadable } from './pdf_values.ts';
+import { type PdfDict, PdfName, PdfString, type PdfValue, unreadable } from './pdf_values.ts';
 
 const MAX_CODES = 65_536;
+/** Letters beside Windows-1252 that a field's font may have, by their glyph names. */
+const LETTERS: Readonly<Record<string, string>> = { abreve: 'ă', dcroat: 'đ', Dcroat: 'Đ' };
 
 /** One code of a text string. */
 export interface Glyph {
@@ -14,8 +16,20 @@ export interface Glyph {
   readonly width: number;
 }
 
+/** What a text is set in. */
+export interface TextFont {
+  /** The glyphs of a string. Throws MalformedInputError for a code without a meaning. */
+  glyphs(text: PdfString): Glyph[];
+}
+
+/** Read a font of a page or of a field. Throws MalformedInputError for other kinds. */
+export function readFont(revision: PdfRevision, font: PdfDict): TextFont {
+  const kind = revision.name(font.entries.get('Subtype') ?? null);
+  return kind === 'TrueType' ? new FieldFont(revision, font) : new PageFont(revision, font);
+}
+
 /** An embedded font with codes of two bytes, as typst and our stamps write; others are refused. */
-export class TextFont {
+class PageFont implements TextFont {
   readonly #meanings: ReadonlyMap<number, string>;
   readonly #widths: ReadonlyMap<number, number>;
   readonly #otherWidth: number;
@@ -40,7 +54,6 @@ export class TextFont {
     this.#otherWidth = typeof other === 'number' ? other : 1000;
   }
 
-  /** The glyphs of a string. Throws MalformedInputError for a code without a meaning. */
   glyphs({ bytes }: PdfString): Glyph[] {
     const glyphs: Glyph[] = [];
     if (bytes.length % 2 !== 0) throw unreadable('a text is cut in the middle of a code');
@@ -51,6 +64,42 @@ export class TextFont {
       glyphs.push({ text, width: this.#widths.get(code) ?? this.#otherWidth });
     }
     return glyphs;
+  }
+}
+
+/** The font that fills number and date: one byte a letter, Windows-1252 with differences (§9.6.5). */
+class FieldFont implements TextFont {
+  readonly #differences = new Map<number, string>();
+
+  constructor(revision: PdfRevision, font: PdfDict) {
+    const descriptor = revision.dict(font.entries.get('FontDescriptor') ?? null);
+    const encoding = revision.dict(font.entries.get('Encoding') ?? null);
+    const base = revision.name(encoding?.entries.get('BaseEncoding') ?? null);
+    const program = revision.stream(descriptor?.entries.get('FontFile2') ?? null);
+    if (base !== 'WinAnsiEncoding' || program === null) {
+      throw unreadable('a font is of a kind whose text is not read');
+    }
+    let code = 0;
+    for (const each of revision.array(encoding?.entries.get('Differences') ?? null)) {
+      if (typeof each === 'number') {
+        code = each;
+        continue;
+      }
+      const letter = each instanceof PdfName ? LETTERS[each.value] : undefined;
+      if (letter === undefined) throw unreadable('a font has a letter that is not read');
+      this.#differences.set(code, letter);
+      code += 1;
+    }
+  }
+
+  glyphs({ bytes }: PdfString): Glyph[] {
+    return Array.from(bytes, (byte) => {
+      const isLatin = (byte >= 0x20 && byte < 0x7f) || byte >= 0xa0;
+      const text = this.#differences.get(byte) ?? (isLatin ? String.fromCharCode(byte) : undefined);
+      if (text === undefined) throw unreadable('a letter is printed that no text stands for');
+      // Where the letters stand is not compared in a field of one line: only their order.
+      return { text, width: 500 };
+    });
   }
 }
 
