@@ -185,7 +185,7 @@ const CHANGES: Readonly<Record<string, readonly [(paper: Changing) => Uint8Array
         const dict = paper.file.last.dict(font);
         if (dict === null) throw new TypeError('no font');
         const { num, text } = paper.stream(dict, 'ToUnicode');
-        return [num, streamOf(text.replace(/(<[0-9A-F]{4}>\s*)<0035>/gi, '$1<0037>'))];
+        return [num, streamOf(text.replace(/(<[0-9A-F]{4}> )<0035>/gi, '$1<0037>'))];
       });
       return paper.append(Object.fromEntries(objects) as Record<number, string>);
     },
