@@ -50,6 +50,8 @@ export function SignerList({ signers }: { signers: SignersView }): JSX.Element {
 
 function Signer({ signature }: { signature: PaperSignature }): JSX.Element {
   const { signer, title, field, kind, time, stampedAt, problems, isTrusted } = signature;
+  const named = title === '' ? field : title;
+  const place = kind === 'time_stamp' ? t('verify.signature_time_stamp') : named;
   const isWrong = problems.length > 0 || isTrusted === false;
   return (
     <li class={isWrong ? 'check-row wrong' : 'check-row'}>
@@ -57,10 +59,8 @@ function Signer({ signature }: { signature: PaperSignature }): JSX.Element {
         {isWrong ? '✗' : '✓'}
       </span>
       <div>
-        <strong>{signer}</strong>
-        <p>
-          {kind === 'time_stamp' ? t('verify.signature_time_stamp') : title === '' ? field : title}
-        </p>
+        <strong>{signer ?? place}</strong>
+        {signer === null ? null : <p>{place}</p>}
         <p class="quiet">
           {time === null ? t('verify.signature_untimed') : timeText(kind, time)}
           {stampedAt === null

@@ -53,7 +53,7 @@ function signatureProblems({ signatures, changes }: PaperSignatures): string[] {
   const ofSignatures = signatures.flatMap(({ field, signer, kind, problems, isTrusted }) => {
     const all = isTrusted === false ? [...problems, 'not of the issuers given'] : problems;
     const what = kind === 'person' ? 'signature' : 'time stamp';
-    return all.map((problem) => `${what} of ${signer} (${field}): ${problem}`);
+    return all.map((problem) => `${what} of ${signer ?? 'nobody known'} (${field}): ${problem}`);
   });
   return [...ofSignatures, ...changes.map((change) => `changed after it was issued: ${change}`)];
 }
@@ -89,7 +89,7 @@ function summary(
   const people = signatures.filter(({ kind }) => kind === 'person');
   const stamps = signatures.length - people.length;
   return [
-    `signed by ${people.map(({ signer }) => signer).join(', ')}`,
+    `signed by ${people.map(({ signer }) => signer ?? '?').join(', ')}`,
     ...(emptyFields.length > 0
       ? [`not signed yet: ${emptyFields.map(({ field }) => field).join(', ')}`]
       : []),

@@ -33,7 +33,8 @@ export interface PaperSignature {
   /** What the field is for, as screen readers say it. */
   readonly title: string;
   readonly kind: 'person' | 'time_stamp';
-  readonly signer: string;
+  /** The certificate's name; null where the signature shows none that can be believed. */
+  readonly signer: string | null;
   /** RFC 3339: as the signer states, or as the time stamp says; null where nothing is stated. */
   readonly time: string | null;
   /** When a time-stamp server saw this signature. */
@@ -118,7 +119,7 @@ async function judge(
     field: field.name,
     title: field.title,
     kind: isTimeStamp ? 'time_stamp' : 'person',
-    signer: '?',
+    signer: null,
     time: stated?.toISOString() ?? null,
     stampedAt: null,
     isTrusted: null,
@@ -165,7 +166,7 @@ async function judgePerson(
   if (stampedAt !== null && stated !== null && +stated - +stampedAt > MAX_CLOCK_AHEAD_MS) {
     problems.push('it states a later time than its time stamp');
   }
-  const known = [...certificates, ...(roots ?? []), ...storedCertificates.get(revocation) ?? []];
+  const known = [...certificates, ...(roots ?? []), ...(storedCertificates.get(revocation) ?? [])];
   if (await isRevoked(certificate, known, revocation)) {
     problems.push('the certificate is revoked');
   }
