@@ -11,6 +11,8 @@ import { PdfFile } from '../../src/verifier/paper/pdf_file.ts';
 import { latin1 } from '../../src/verifier/paper/pdf_lexer.ts';
 import { PdfRef } from '../../src/verifier/paper/pdf_values.ts';
 import { checkPaper } from '../../src/verifier/paper/checks_papers.ts';
+import { figureProblems } from '../../src/verifier/paper/printed_figures.ts';
+import { readPages } from '../../src/verifier/paper/printed_pages.ts';
 import { readRecordFiles } from '../../src/verifier/record_files.ts';
 import { MalformedInputError, runCheck } from '../../src/verifier/report.ts';
 import { verifyBytes } from '../../src/verifier/verify.ts';
@@ -220,6 +222,10 @@ const TRICKS: Readonly<Record<string, readonly [string, string]>> = {
   'a clipping path': ['0 0 5 5 re W n', 'a text may be cut off by a clipping path'],
   'something painted over': ['1 g 90 400 200 20 re f', 'something on a page is painted over'],
   'a digit that is drawn': ['90 400 m 90 409 l S', 'drawn on it that is neither text nor rule'],
+  'text struck out': [
+    Array.from({ length: 80 }, (_, line) => `80 ${line * 10} m 500 ${line * 10} l S`).join(' '),
+    'a rule goes through printed text',
+  ],
   'text that is mirrored': ['-1 0 0 1 500 0 cm', 'a text is turned or mirrored'],
   'text off the page': ['1 0 0 1 2000 0 cm', 'a text stands outside of it'],
   'tiny text': ['0.3 0 0 0.3 0 0 cm', 'a text is too small to read'],
@@ -233,6 +239,52 @@ describe('a page that shows something else than its text', () => {
     const { num, text } = paper.stream(paper.page(0).dict, 'Contents');
     const changed = paper.append({ [num]: streamOf(`${before}\n${tricked(text, before)}`) });
     expect(await judge(changed)).toContain(reason);
+  });
+});
+
+/** One sentence each that the paper prints otherwise, and what is said of it. */
+const PRINTED: Readonly<Record<string, readonly [string, string, string, string]>> = {
+  'another presence': ['meeting', 'cómặt6/7', 'cómặt7/7', 'quorum: prints 7 / 7 / 85,71'],
+  'more cases passed': ['counting', 'Có01/03', 'Có02/03', 'cases passed: prints 2 / 3'],
+  'a figure a second time': ['counting', 'I.BAN', 'Sốphiếuphátra:9I.BAN', 'issued: prints 9'],
+  'another name that passed': ['meeting', ':NguyễnVăn2;', ':NguyễnVăn1;', 'cases that passed'],
+  'another teller': ['counting', '1.ĐồngchíThànhviên1', '1.ĐồngchíThànhviên5', 'counting team'],
+  'another absentee': ['counting', 'đồngchíThànhviên7', 'đồngchíThànhviên6', 'took no ballot'],
+  'another member there': ['meeting', '-Thànhviên5,', '-Thànhviên8,', 'member 5'],
+  'another signer’s name': ['counting', 'Thànhviên3Đốichiếu', 'Thànhviên8Đốichiếu', 'team signs'],
+  'another place': ['meeting', 'Địađiểm:HộitrườngA', 'Địađiểm:HộitrườngB', 'place: '],
+  'another time': ['meeting', 'đến09giờ30', 'đến09giờ40', 'time of the ballot'],
+  'another title': ['meeting', 'HọpHộiđồngxét', 'HọpHộinghịxét', 'title: '],
+  'another citation': ['counting', '(Điều6)', '(Điều9)', 'a mark prints another share'],
+  'another seal code': ['meeting', 'niêmphong', 'niêmphongcũ', 'cross-check'],
+};
+
+describe('a sentence that is not the record’s', () => {
+  it.each(Object.entries(PRINTED))('%s', async (_, [kind, from, to, reason]) => {
+    const { last } = new PdfFile(kind === 'counting' ? counting : meeting);
+    const pages = readPages(last);
+    const text = pages.text.replace(from, to);
+    expect(text).not.toBe(pages.text);
+    const problems = await figureProblems({ ...pages, text }, attachedRecords(last));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(reason);
+  });
+
+  it('rows in another order', async () => {
+    const { last } = new PdfFile(meeting);
+    const pages = readPages(last);
+    const rows = [...pages.rows].reverse();
+    const problems = await figureProblems({ ...pages, rows }, attachedRecords(last));
+    expect(problems).toEqual(['the rows of a table are not in the order of the list']);
+  });
+
+  it('a row of another figure', async () => {
+    const { last } = new PdfFile(meeting);
+    const pages = readPages(last);
+    const rows = pages.rows.map((row) => row.map((cell) => (cell === '57,14' ? '67,14' : cell)));
+    const problems = await figureProblems({ ...pages, rows }, attachedRecords(last));
+    expect(problems).toHaveLength(2);
+    expect(problems[0]).toContain('row 1 of a table should read');
   });
 });
 

@@ -44,7 +44,7 @@ function collect(
   if (depth === 0) throw unreadable('its attachments are nested too deep');
   const pairs = revision.array(node.entries.get('Names') ?? null);
   for (let place = 0; place + 1 < pairs.length; place += 2) {
-    addIfRecord(revision, pairs[place + 1], found);
+    addRecord(revision, pairs[place + 1], found);
   }
   for (const kid of revision.array(node.entries.get('Kids') ?? null)) {
     const dict = revision.dict(kid);
@@ -52,14 +52,16 @@ function collect(
   }
 }
 
-function addIfRecord(
+function addRecord(
   revision: PdfRevision,
   value: PdfValue | undefined,
   found: Map<string, Uint8Array>,
 ): void {
   const specification = revision.dict(value ?? null);
   const name = nameOf(revision, specification);
-  if (name !== ONE_RECORD && !RECORD_OF.test(name)) return;
+  if (name !== ONE_RECORD && !RECORD_OF.test(name)) {
+    throw unreadable('another file than a record is attached');
+  }
   if (found.has(name) || found.size === MAX_ATTACHMENTS) {
     throw unreadable('a record is attached twice, or too many are');
   }

@@ -4,7 +4,7 @@
  * not judged, but may not print a judged figure a second time with another value.
  */
 
-import { sharePercent } from '../../schemas/rules.ts';
+import { type Base, type Rule, sharePercent } from '../../schemas/rules.ts';
 import type { AttachedRecord } from './attached_records.ts';
 import {
   awardLists,
@@ -19,6 +19,11 @@ import { type PrintedPages, squeeze } from './printed_pages.ts';
 const COUNTING_TITLE = squeeze('BIÊN BẢN KIỂM PHIẾU');
 const PASSED = 'Đạt';
 const NOT_PASSED = 'Không đạt';
+const BASES: Readonly<Record<Base, string>> = {
+  all_members: 'tổng số thành viên Hội đồng',
+  present_members: 'số thành viên dự họp',
+  ballots_returned: 'số phiếu thu về',
+};
 const MARK = 'tứcítnhất(\\d+)/(\\d+)phiếuđồngý';
 const STATES = {
   present: 'dựhọptrựctiếp(\\d+)',
@@ -44,17 +49,21 @@ export async function figureProblems(
   pages: PrintedPages,
   records: readonly AttachedRecord[],
 ): Promise<string[]> {
-  const counted = records.map((record) => new Counted(record));
+  const counted = records
+    .map((record) => new Counted(record))
+    // In the order in which the paper names them at its end.
+    .sort((one, other) => pages.text.indexOf(one.sha256) - pages.text.indexOf(other.sha256));
   const isCounting = pages.text.includes(COUNTING_TITLE);
   const figures = isCounting ? counted.flatMap(countingFigures) : meetingFigures(counted);
   const sentences = isCounting ? counted.flatMap(countingSentences) : meetingSentences(counted);
   const problems = [...figures, await crossChecks(counted)].flatMap((each) =>
     compare(pages.text, each),
   );
-  if (!isCounting) problems.push(...foreignMarks(pages.text, counted));
+  problems.push(...markProblems(pages.text, counted, isCounting));
   if (isCounting && counted.length > 1) {
     problems.push('a counting minute is of one election, and has one record attached');
   }
+  if (isCounting) problems.push(...signerNameProblems(pages.text, counted));
   for (const { name, text } of sentences) {
     if (!pages.text.includes(squeeze(text))) problems.push(`${name}: “${text}” is not printed`);
   }
@@ -152,13 +161,27 @@ function marksByGroup({ cases }: Counted): string[][] {
   return [...groups.values()].map(({ votes_needed, base }) => [String(votes_needed), String(base)]);
 }
 
-/** Marks that a meeting minute prints beside its tables: each one of some rule. */
-function foreignMarks(text: string, counted: readonly Counted[]): string[] {
-  const due = new Set(counted.flatMap(marksByGroup).map((values) => values.join('/')));
-  return [...text.matchAll(new RegExp(MARK, 'gu'))]
-    .map(([, votes = '', base = '']) => `${plain(votes)}/${plain(base)}`)
-    .filter((mark) => !due.has(mark))
-    .map((mark) => `votes needed: prints ${mark}, which is not the result's`);
+/** Every mark with its share, base, votes, citation and reason, in the words of its rule. */
+function markProblems(text: string, counted: readonly Counted[], isCounting: boolean): string[] {
+  const marks = counted.flatMap(({ cases }) =>
+    cases.map(([{ rule }, { votes_needed: votes, base }]) => squeeze(markOf(rule, votes, base))),
+  );
+  const known = [...new Set(marks)].reduce((sum, mark) => sum + occurrences(text, mark), 0);
+  const printed = occurrences(text, squeeze('tức ít nhất'));
+  if (printed > known) return ['a mark prints another share, base, figure or citation'];
+  return isCounting && known === 0 ? ['the marks to reach are not printed'] : [];
+}
+
+function markOf(rule: Rule, votes: number, base: number): string {
+  const on = BASES[rule.base];
+  const share = rule.share.replace('.', ',');
+  const needed = rule.comparator === 'at_least' ? `từ ${share} trở lên trên ${on}` : `trên ${share} ${on}`;
+  const reason = rule.base_reason === undefined ? '' : `; tính trên ${on} vì: ${rule.base_reason}`;
+  return `${needed}, tức ít nhất ${votes}/${base} phiếu đồng ý (${rule.citation}${reason})`;
+}
+
+function occurrences(text: string, part: string): number {
+  return text.split(part).length - 1;
 }
 
 function meetingFigures(counted: readonly Counted[]): Figures[] {
@@ -204,7 +227,7 @@ function meetingFigures(counted: readonly Counted[]): Figures[] {
 
 function countingSentences(counted: Counted): Sentence[] {
   const { terms } = counted.evidence;
-  const [passed, cases] = [counted.passed, counted.cases];
+  const { passed, cases } = counted;
   const roster = new Map(counted.members.map((member) => [member.no, member]));
   const team = terms.counting_team.trustees.flatMap((trustee, place): Sentence[] => {
     const member = roster.get(trustee.member);
@@ -214,12 +237,22 @@ function countingSentences(counted: Counted): Sentence[] {
     return [{ name: 'counting team', text }];
   });
   const lists = passedList(passed, cases, '.');
-  const text = `Có ${twoDigits(passed.length)}/${twoDigits(cases.length)} trường hợp đạt: ${lists}`;
+  const text = `trường hợp đạt: ${lists}`;
   return [
+    { name: 'place', text: `tại ${terms.meeting.venue}, Ban kiểm phiếu` },
     ...team,
     ...absentees(counted),
     ...(passed.length === 0 ? [] : [{ name: 'cases that passed', text }]),
   ];
+}
+
+/** The tellers' names stand below the closing sentence, where they sign. */
+function signerNameProblems(text: string, counted: readonly Counted[]): string[] {
+  const end = text.slice(text.lastIndexOf('./.'));
+  const trustees = counted.flatMap(({ evidence }) => evidence.terms.counting_team.trustees);
+  return trustees
+    .filter(({ name }) => !end.includes(squeeze(name)))
+    .map(({ name }) => `${name} is not printed where the counting team signs`);
 }
 
 /** Who took no ballot, with the reasons that the attendance holds. */
@@ -247,8 +280,43 @@ function meetingSentences(counted: readonly Counted[]): Sentence[] {
     return { name: 'counting team', text };
   });
   const lists = passedList(passed, final, ';');
-  const text = `${twoDigits(passed.length)} trường hợp đạt: ${lists}`;
-  return passed.length === 0 ? teams : [...teams, { name: 'cases that passed', text }];
+  const text = `trường hợp đạt: ${lists}`;
+  const times = counted.map(({ evidence: { opened, closed } }): Sentence => {
+    const text = `từ ${timeText(opened.at)} đến ${timeText(closed.at)}`;
+    return { name: 'time of the ballot', text };
+  });
+  const last = counted.at(-1);
+  const others = [...(last === undefined ? [] : meetingFacts(last)), ...times, ...teams];
+  return passed.length === 0 ? others : [...others, { name: 'cases that passed', text }];
+}
+
+/** Where the meeting was and who was there, as the last election's record holds it. */
+function meetingFacts(counted: Counted): Sentence[] {
+  const { terms } = counted.evidence;
+  const there = counted.members.flatMap((member): Sentence[] => {
+    const state = counted.stateOf(member.no);
+    if (counted.evidence.attendance === null) return [];
+    const isHere = state === 'present' || state === 'online';
+    const text = isHere ? `- ${person(member)}` : `đồng chí ${person(member)}`;
+    return [{ name: `member ${member.no}`, text }];
+  });
+  return [
+    { name: 'title', text: terms.meeting.title },
+    { name: 'place', text: `Địa điểm: ${terms.meeting.venue}` },
+    ...there,
+  ];
+}
+
+/** The time of day in Vietnam, as papers write it. */
+function timeText(instant: string): string {
+  const [hour, minute] = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+    .format(new Date(instant))
+    .split(':');
+  return `${hour} giờ ${minute}`;
 }
 
 function passedList(
@@ -270,10 +338,13 @@ function rowProblems(
 ): string[] {
   const due = counted.flatMap(({ cases }) => cases.map((each) => rowOf(each, isCounting)));
   const printed = pages.rows.map((row) => row.map(withoutAtLeast).join(' | '));
-  return [
+  const problems = [
     ...without(due, printed).map((row) => `row ${row.split(' ')[0]} of a table should read ${row}`),
     ...without(printed, due).map((row) => `a table prints ${row}, which is not the result's`),
   ];
+  const isOrdered = due.every((row, place) => row === printed[place]);
+  if (problems.length > 0 || isOrdered) return problems;
+  return ['the rows of a table are not in the order of the list'];
 }
 
 function rowOf([nomination, outcome]: CountedCase, isCounting: boolean): string {

@@ -43,6 +43,7 @@ export function readPages(revision: PdfRevision): PrintedPages {
       ...pageProblems(revision, dict, content),
       ...coveredTextProblems(revision, dict, content, lowestBaseline(end, place)),
       ...shapeProblems(content),
+      ...strikeProblems(content),
     ];
     problems.push(...onPage.map((problem) => `page ${place + 1}: ${problem}`));
     texts.push(withoutPageNumber(linesOf(content.texts).map(({ text }) => text)));
@@ -175,6 +176,20 @@ function shapeProblems({ shapes, texts }: PageContent): string[] {
       (side) => side >= CODE_SIDE_PT[0] && side <= CODE_SIDE_PT[1],
     ) && !texts.some((text) => covers([left - 1, bottom - 1, right + 1, top + 1], text));
   return groups.every(isCode) ? [] : ['something is drawn on it that is neither text nor rule'];
+}
+
+/** A rule through letters strikes them out, or makes others of them. */
+function strikeProblems({ rules, texts }: PageContent): string[] {
+  const letters = texts.filter(({ text }) => text.trim() !== '');
+  const isStruck = letters.some(({ left, right, baseline, size }) => {
+    const [x, y, width] = [(left + right) / 2, baseline + size / 3, right - left];
+    return rules.some(({ isUpright, at, from, to }) =>
+      isUpright
+        ? Math.abs(at - x) < width / 3 && from < y && to > y
+        : Math.abs(at - y) < size / 4 && from < x && to > x,
+    );
+  });
+  return isStruck ? ['a rule goes through printed text'] : [];
 }
 
 /** What number and date show must be what they hold: some readers show the one, some the other. */
