@@ -25,6 +25,9 @@ TEXTS: Final = (
     "BOX_ORIGIN",
     "SOFTWARE_NAME",
     "CLIENT_DIR",
+    "SIGNER_ROOTS",
+    "SIGNER_CRLS",
+    "TSA_URL",
 )
 # Name, least and greatest value.
 NUMBERS: Final = {
@@ -96,6 +99,9 @@ def settings_from_environment(
         software_name=texts.get("SOFTWARE_NAME") or Settings.software_name,
         client_dir=Path(texts["CLIENT_DIR"]) if texts.get("CLIENT_DIR") else None,
         client_hash=_client_hash(given.get(PREFIX + "CLIENT_HASH")),
+        signer_roots=Path(texts["SIGNER_ROOTS"]) if texts.get("SIGNER_ROOTS") else None,
+        signer_crls=Path(texts["SIGNER_CRLS"]) if texts.get("SIGNER_CRLS") else None,
+        tsa_url=texts.get("TSA_URL") or None,
         **numbers,
     )
     check_settings(settings)
@@ -104,6 +110,7 @@ def settings_from_environment(
 
 def check_settings(settings: Settings) -> None:
     """Refuse values that do not go together. Raises SettingsError."""
+    _check_signers(settings)
     hosts = {urlsplit(origin).hostname for origin in settings.origins}
     is_loopback = hosts <= LOOPBACK_HOSTS
     window_s = settings.check_window_s
@@ -120,6 +127,17 @@ def check_settings(settings: Settings) -> None:
             raise SettingsError(
                 f"PHIEUKIN_RP_ID: must be the host of every origin or a parent of it, not of {host}"
             )
+
+
+def _check_signers(settings: Settings) -> None:
+    """What is judged by a file that is not there would be judged by nothing."""
+    roots, crls, tsa_url = settings.signer_roots, settings.signer_crls, settings.tsa_url
+    if roots is not None and not roots.is_file():
+        raise SettingsError("PHIEUKIN_SIGNER_ROOTS: a PEM file of CA certificates")
+    if crls is not None and (roots is None or not crls.is_dir()):
+        raise SettingsError("PHIEUKIN_SIGNER_CRLS: a folder, together with PHIEUKIN_SIGNER_ROOTS")
+    if tsa_url is not None and (roots is None or not tsa_url.startswith(("https://", "http://"))):
+        raise SettingsError("PHIEUKIN_TSA_URL: an address, together with PHIEUKIN_SIGNER_ROOTS")
 
 
 def _place(texts: Mapping[str, str], loopback_origins: tuple[str, ...]) -> dict[str, Any]:

@@ -27,3 +27,6 @@ class Settings:
     software_name: str = "Phiếu Kín"
     client_dir: Path | None = None  # the built client to serve; none: no client is served
     client_hash: str | None = None  # SHA-256 of its manifest, hex (protocol.md §11 "Client")
+    signer_roots: Path | None = None  # PEM of CA certificates; none: issuers are not judged
+    signer_crls: Path | None = None  # folder of their revocation lists (*.crl)
+    tsa_url: str | None = None  # RFC 3161; none: signatures stay at PAdES B-B

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 import time
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,9 @@ from services.simulation.demonstration import (
     demonstrate,
 )
 from services.simulation.http_client import ProblemError
+from services.simulation.paper_round import AUTHORITY
 from services.simulation.service_process import ServiceStartError, running_service
+from services.simulation.test_authority import TestAuthority
 
 DONE, REFUSED, MALFORMED = 0, 1, 2
 MAX_SCENARIO_BYTES: Final = 8 * 1024 * 1024
@@ -105,13 +108,19 @@ class Progress:
 async def _play(
     scenario: Scenario | dict[str, Any], group: GroupName, out: Path, progress: Progress
 ) -> MeetingResult | RefusedMeeting:
-    async with running_service(check_window_s=0) as service:
+    authority = TestAuthority.create(datetime.now(UTC))
+    (out / AUTHORITY).write_bytes(authority.pem)
+    async with running_service(
+        check_window_s=0, signer_roots=(out / AUTHORITY).resolve()
+    ) as service:
         progress(f"The service listens on {service.base_url}")
         try:
             if isinstance(scenario, dict):
                 await ask_for_open_vote(scenario, service)
                 raise DemonstrationError("the service did not refuse an open vote")
-            return await demonstrate(scenario, group, service, out, system_randomness, progress)
+            return await demonstrate(
+                scenario, group, service, authority, out, system_randomness, progress
+            )
         except ProblemError as refusal:
             progress(f"Refused: {refusal.name}: {refusal.detail}")
             return RefusedMeeting(refused=refusal.name.replace("-", "_"))

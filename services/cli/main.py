@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final
 
-COMMANDS: Final = ("demo", "serve", "verify", "trustee", "openapi")
+COMMANDS: Final = ("demo", "serve", "verify", "sign", "trustee", "openapi")
 
 
 def build_parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:

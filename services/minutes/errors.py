@@ -69,7 +69,7 @@ class PaperMediaTypeError(PartyError):
 
 
 class PaperNotIncrementError(PartyError):
-    """The upload is not the latest file with exactly one signature added and nothing else."""
+    """Not the latest file with one signature (or number and date) added and nothing else."""
 
     name: ClassVar[str] = "paper-not-increment"
     fault: ClassVar[Fault] = Fault.INVALID
@@ -94,3 +94,101 @@ class PaperWrongOrderError(PartyError):
 
     name: ClassVar[str] = "paper-wrong-order"
     fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperSignatureWaitingError(PartyError):
+    """A signature on this paper waits for the secretary's confirmation; `role` is whose."""
+
+    name: ClassVar[str] = "paper-signature-waiting"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNothingWaitsError(PartyError):
+    """No signature of this certificate waits in this field: it was confirmed, or taken back."""
+
+    name: ClassVar[str] = "paper-nothing-waits"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperIssuedError(PartyError):
+    """The agency has signed, so nothing changes any more: a mistake leads to a new minute."""
+
+    name: ClassVar[str] = "paper-issued"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperWithoutNumberError(PartyError):
+    """This paper has no field for a number: only a meeting minute of the present form has."""
+
+    name: ClassVar[str] = "paper-without-number"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberInvalidError(PartyError):
+    """A number is up to four digits and two letters, a date one that exists."""
+
+    name: ClassVar[str] = "paper-number-invalid"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class PaperNumberMissingError(PartyError):
+    """The agency signs last: number and date are given before."""
+
+    name: ClassVar[str] = "paper-number-missing"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberGivenError(PartyError):
+    """The paper has the number `number` already; it is not given twice."""
+
+    name: ClassVar[str] = "paper-number-given"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class PaperNumberTakenError(PartyError):
+    """Another minute of this council has this `number` in this `year`; `date` is that one's."""
+
+    name: ClassVar[str] = "paper-number-taken"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class SignerCertificateExpiredError(PartyError):
+    """The signer's certificate is in force only from `not_before` to `not_after`."""
+
+    name: ClassVar[str] = "signer-certificate-expired"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerCertificateUsageError(PartyError):
+    """The certificate is not one for signatures (RFC 5280 §4.2.1.3), or is an issuer's own."""
+
+    name: ClassVar[str] = "signer-certificate-usage"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerCertificateRevokedError(PartyError):
+    """A revocation list or an answer in the file names the signer's certificate."""
+
+    name: ClassVar[str] = "signer-certificate-revoked"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerIssuerUnknownError(PartyError):
+    """The certificate does not lead to an authority that the operator trusts; `issuer`."""
+
+    name: ClassVar[str] = "signer-issuer-unknown"
+    fault: ClassVar[Fault] = Fault.INVALID
+
+
+class SignerOfSomebodyElseError(PartyError):
+    """The certificate was confirmed for another member or the agency of this council."""
+
+    name: ClassVar[str] = "signer-of-somebody-else"
+    fault: ClassVar[Fault] = Fault.CONFLICT
+
+
+class SignatureRequestUnknownError(PartyError):
+    """There is no such request, or its time is over, or the paper has changed since."""
+
+    name: ClassVar[str] = "signature-request-unknown"
+    fault: ClassVar[Fault] = Fault.MISSING

@@ -16,6 +16,8 @@ from services.minutes.rendering import FieldPosition, RenderedPaper
 
 A4_HEIGHT_PT: Final = 841.89
 TEXT_SIZES_PT: Final = {"number": 13, "date": 10}
+# The number ends at the "/" of the symbol, without a space (Annex I); /Q of ISO 32000-1 table 229.
+TO_THE_RIGHT: Final = {"number": 2, "date": 0}
 PRINT: Final = 4  # annotation flag (ISO 32000-1 table 165), which PDF/A asks for
 
 
@@ -23,7 +25,7 @@ class FieldsError(Exception):
     """The layout and the content do not have the same signature fields: a fault of ours."""
 
 
-class _DeterministicWriter(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
+class DeterministicWriter(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
     """An incremental writer whose output depends on its input alone."""
 
     @classmethod
@@ -54,7 +56,7 @@ def put_fields(paper: RenderedPaper, content: PaperContent) -> bytes:
     titles |= {place.field: place.title for place in content.form_places}
     _check_same_fields(paper.fields, titles)
     # Strict reading needs the header as typst writes it, so nothing else may have come between.
-    writer = _DeterministicWriter(io.BytesIO(paper.pdf))
+    writer = DeterministicWriter(io.BytesIO(paper.pdf))
     for position in paper.fields:
         if position.kind == "text":
             continue
@@ -112,6 +114,7 @@ def _put_text_fields(
                 pdf_name("/Rect"): _rectangle(left, bottom, right, top),
                 pdf_name("/P"): page,
                 pdf_name("/F"): generic.NumberObject(PRINT),
+                pdf_name("/Q"): generic.NumberObject(TO_THE_RIGHT[position.name]),
                 pdf_name("/DA"): generic.pdf_string(
                     f"/{FORM_FONT} {TEXT_SIZES_PT[position.name]} Tf 0 g"
                 ),

@@ -25,7 +25,7 @@ ENCODED: Final[dict[str, int]] = {
 }
 """What the fields can show, with the code of each character in their content streams."""
 
-_TINOS: Final = Path(__file__).parent / "fonts" / "Tinos-Regular.ttf"
+_TINOS: Final = Path(__file__).parents[1] / "fonts" / "Tinos-Regular.ttf"
 _NONSYMBOLIC: Final = 32
 _SERIF: Final = 2
 
@@ -71,6 +71,12 @@ def embed_form_font(writer: IncrementalPdfFileWriter) -> generic.IndirectObject:
             }
         )
     )
+
+
+def width_of(text: str) -> float:
+    """Width of a text in ems. Raises KeyError for a letter that the fields cannot show."""
+    _, widths, _ = _cut_down()
+    return sum(widths[ENCODED[letter] - 0x20] for letter in text) / 1000
 
 
 def _numbers(value: int | list[int]) -> generic.PdfObject:

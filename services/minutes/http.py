@@ -3,17 +3,14 @@
 The service signs nothing: people take the file, sign it with their own keys, and bring it back.
 """
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from litestar import Request, Response, get, post, put
-from litestar.di import NamedDependency, Provide
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar import Response, get, post, put
+from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from schemas.api import EmptyBody, Identifier
-from schemas.api_minutes import FieldView, PapersView, PaperView
+from schemas.api_minutes import PapersView, PaperView
 from schemas.fields import ElectionUuid
 from schemas.papers import PaperTexts
 from services.accounts import Account, NotAllowedError
@@ -24,37 +21,28 @@ from services.election.errors import (
     OpenVoteForbiddenError,
     WrongStateError,
 )
-from services.election.secrecy import TAKES_FILE
 from services.minutes.drafting import draft_counting_minute, draft_meeting_minute
 from services.minutes.drawing_up import draw_up_counting_minute, draw_up_meeting_minute
 from services.minutes.errors import (
     EndOfMeetingMissingError,
     NotAnnouncedError,
     NothingCountedError,
-    PaperFieldNotExpectedError,
-    PaperMediaTypeError,
     PaperNotFoundError,
-    PaperNotIncrementError,
-    PaperReplacedError,
-    PaperSignatureInvalidError,
     PaperTextInvalidError,
-    PaperTooLargeError,
-    PaperWrongOrderError,
     ReplacementReasonMissingError,
 )
-from services.minutes.model import StoredPaper
+from services.minutes.http_signing import MEDIA_TYPE
+from services.minutes.http_signing import handlers as signing_handlers
 from services.minutes.party import Minutes
 from services.minutes.signing import (
-    MEBIBYTE,
-    accept_signature,
     list_papers_for,
     read_file_for,
     read_paper_for,
 )
 from services.minutes.texts import read_texts, write_texts
+from services.minutes.views import paper_view
 from services.problems import documented
 
-MEDIA_TYPE: Final = "application/pdf"
 DRAWING_REFUSALS = (
     NotAllowedError,
     NotAnnouncedError,
@@ -62,59 +50,6 @@ DRAWING_REFUSALS = (
     ReplacementReasonMissingError,
     WrongStateError,
 )
-
-
-@dataclass
-class PaperOperation(Operation):
-    """Documents the body, which is read as bytes: every byte of it is checked."""
-
-    def __post_init__(self) -> None:
-        file = Schema(type=OpenAPIType.STRING, content_media_type=MEDIA_TYPE)
-        media = {MEDIA_TYPE: OpenAPIMediaType(schema=file)}
-        self.request_body = RequestBody(content=media, required=True)
-
-
-async def read_paper_body(
-    request: Request[Any, Any, Any],
-    account: NamedDependency[Account],
-    minutes: NamedDependency[Minutes],
-) -> bytes:
-    """
-    The body, at most a paper's size; nothing of it is read before somebody is logged in.
-
-    Raises PaperMediaTypeError, PaperTooLargeError.
-    """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != MEDIA_TYPE or "content-encoding" in request.headers:
-        raise PaperMediaTypeError
-    most = minutes.settings.max_paper_bytes
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise PaperTooLargeError(mebibytes=most // MEBIBYTE)
-    return bytes(body)
-
-
-def _view(paper: StoredPaper) -> PaperView:
-    state = "signed" if paper.is_signed else "signing"
-    return PaperView(
-        id=paper.id,
-        kind=paper.kind,
-        uuids=paper.uuids,
-        sha256=paper.sha256,
-        state=state if paper.is_current else "replaced",  # type: ignore[arg-type]
-        fields=tuple(
-            FieldView(
-                name=place.field,
-                role=place.role,
-                member=place.member,
-                signed=place.field in paper.signed,
-            )
-            for place in paper.places
-        ),
-        replaces=paper.replaces,
-    )
 
 
 @get(
@@ -160,7 +95,7 @@ async def post_counting_minute(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """By the secretary or a teller; its hash goes on the log. Unchanged texts: the same paper."""
-    return _view(await draw_up_counting_minute(minutes, account, uuid))
+    return paper_view(minutes, await draw_up_counting_minute(minutes, account, uuid))
 
 
 @post(
@@ -182,7 +117,7 @@ async def post_meeting_minute(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """Over all counted elections of the meeting, by the secretary; its hash goes on each log."""
-    return _view(await draw_up_meeting_minute(minutes, account, meeting_id))
+    return paper_view(minutes, await draw_up_meeting_minute(minutes, account, meeting_id))
 
 
 @get(
@@ -238,7 +173,8 @@ async def get_papers(
     minutes: NamedDependency[Minutes],
 ) -> PapersView:
     """As far as their results are open to the reader: who must sign finds the paper here."""
-    return PapersView(papers=tuple(map(_view, await list_papers_for(minutes, account, meeting_id))))
+    papers = await list_papers_for(minutes, account, meeting_id)
+    return PapersView(papers=tuple(paper_view(minutes, paper) for paper in papers))
 
 
 @get(
@@ -252,7 +188,7 @@ async def get_paper(
     minutes: NamedDependency[Minutes],
 ) -> PaperView:
     """Which fields are signed, for whom the result is open."""
-    return _view(await read_paper_for(minutes, account, paper_id))
+    return paper_view(minutes, await read_paper_for(minutes, account, paper_id))
 
 
 @get(
@@ -270,40 +206,9 @@ async def get_paper_file(
     return Response(await read_file_for(minutes, account, paper_id), media_type=MEDIA_TYPE)
 
 
-@post(
-    "/papers/{paper_id:str}/signatures",
-    status_code=200,
-    summary="Bring back a signed paper",
-    dependencies={"paper_body": Provide(read_paper_body)},
-    operation_class=PaperOperation,
-    opt={TAKES_FILE: True},
-    request_max_body_size=None,  # `read_paper_body` has a larger limit, which is a setting
-    responses=documented(
-        401,
-        PaperNotFoundError,
-        NotAllowedError,
-        PaperReplacedError,
-        PaperMediaTypeError,
-        PaperTooLargeError,
-        PaperNotIncrementError,
-        PaperSignatureInvalidError,
-        PaperFieldNotExpectedError,
-        PaperWrongOrderError,
-        WrongStateError,
-    ),
-)
-async def post_signature(
-    paper_id: FromPath[Identifier],
-    account: NamedDependency[Account],
-    paper_body: NamedDependency[bytes],
-    minutes: NamedDependency[Minutes],
-) -> PaperView:
-    """The latest file with exactly one signature added, from its signer or the secretary."""
-    return _view(await accept_signature(minutes, account, paper_id, paper_body))
-
-
 handlers: list[Any] = [
     *(get_texts, put_texts, post_counting_minute, post_meeting_minute),
     *(get_counting_minute_draft, get_meeting_minute_draft, get_papers),
-    *(get_paper, get_paper_file, post_signature),
+    *(get_paper, get_paper_file),
+    *signing_handlers,
 ]

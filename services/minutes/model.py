@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -260,10 +261,25 @@ class PaperContent(_Printed, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True)
+class WaitingSignature:
+    """A signature whose certificate (DER) the secretary has not yet said to be the signer's."""
+
+    field: str
+    certificate: bytes
+
+    @property
+    def certificate_sha256(self) -> str:
+        return hashlib.sha256(self.certificate).hexdigest()
+
+
+@dataclass(frozen=True)
 class StoredPaper:
     """
     A paper as it stands. `sha256` (hex) is of the file as issued, which is what the logs hold;
     `entered`: it stands in every log; `finished`: signed by all, and its elections show it.
+
+    `number` ("07") and `issued_on` (ISO 8601) are those of its fields; `certificates` are the
+    signers' (DER) by field; `level` is that of PAdES, None while nobody has signed.
     """
 
     id: str
@@ -278,6 +294,29 @@ class StoredPaper:
     entered: bool = False
     finished: bool = False
     signed: tuple[str, ...] = ()
+    number: str | None = None
+    issued_on: str | None = None
+    level: Literal["B-B", "B-LTA"] | None = None
+    certificates: Mapping[str, bytes] = dataclass_field(default_factory=dict)
+    waiting: WaitingSignature | None = None
+
+    @property
+    def agency(self) -> SigningPlace | None:
+        """Where the agency seals; a paper that has it has a number and a date as well."""
+        return next((place for place in self.places if place.member is None), None)
+
+    @property
+    def is_issued(self) -> bool:
+        return self.agency is not None and self.agency.field in self.signed
+
+    def signer_of(self, field: str) -> str | None:
+        """SHA-256 of the certificate (hex) that signed this field."""
+        found = self.certificates.get(field)
+        return None if found is None else hashlib.sha256(found).hexdigest()
+
+    def place_of(self, field: str) -> SigningPlace:
+        """Raises KeyError."""
+        return {place.field: place for place in self.places}[field]
 
     @property
     def is_signed(self) -> bool:

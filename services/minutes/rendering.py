@@ -20,7 +20,7 @@ import typst
 
 from services.minutes.model import AttachedRecord, PaperContent
 
-FONTS: Final = Path(__file__).parent / "fonts"
+FONTS: Final = Path(__file__).parents[1] / "fonts"
 TEMPLATE: Final = Path(__file__).parent / "templates" / "council_paper.typ"
 # Level 3b, not 3a: signature fields are outside the structure tree that level A asks for.
 STANDARD: Final = "a-3b"

@@ -1,31 +1,18 @@
-"""Whether an upload is the paper that we hold plus exactly one signature, and nothing more.
+"""Whether an upload is the paper that we hold plus one signature, or number and date, and no more.
 
-PAdES B-B (ETSI EN 319 142-1): one incremental update (ISO 32000-1 §7.5.6) that fills in one of the
-paper's own empty fields. Whose certificate it is, is judged by whoever reads the paper: the service
-knows no authority.
+PAdES (ETSI EN 319 142-1) in incremental updates (ISO 32000-1 §7.5.6). Whose certificate it is, is
+judged in `signer_certificates.py`, what may change at all in the verifier's `permitted_changes.py`.
 """
 
 import io
-import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from asn1crypto import cms
+from asn1crypto import cms, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
-    DocInfoRule,
-    FormUpdatingRule,
-    MetadataUpdateRule,
-    ModificationLevel,
-    ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
-    StandardDiffPolicy,
-    SuspiciousModification,
-    XrefStreamRule,
-)
+from pyhanko.sign.diff_analysis import SuspiciousModification
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import validate_pdf_signature
@@ -37,70 +24,90 @@ from pyhanko_certvalidator import ValidationContext
 from services.minutes.errors import (
     PaperFieldNotExpectedError,
     PaperNotIncrementError,
+    PaperNumberMissingError,
     PaperSignatureInvalidError,
     PaperWrongOrderError,
 )
 from services.minutes.model import SigningPlace
+from services.verifier.permitted_changes import (
+    DATE,
+    NUMBER,
+    PERMITTED_CHANGES,
+    field_text,
+    judge_revision,
+)
+from services.verifier.permitted_stamps import fields_of
 
 SUBFILTER: Final = "/ETSI.CAdES.detached"
 MAX_CONTENTS_BYTES: Final = 128 * 1024
-_UPDATES: Final = ModificationLevel.LTA_UPDATES
-# Narrower than pyHanko's default: one revision may fill a signature field and bring its metadata up
-# to date. No new field, no other form value, no security store, no object that nothing refers to.
-SIGNATURE_ONLY: Final = StandardDiffPolicy(
-    global_rules=[
-        CatalogModificationRule(
-            ignored_keys=frozenset({"/AcroForm", "/Extensions", "/Metadata", "/Version"})
-        ),
-        DocInfoRule().as_qualified(_UPDATES),
-        XrefStreamRule().as_qualified(_UPDATES),
-        ObjectStreamRule().as_qualified(_UPDATES),
-        MetadataUpdateRule().as_qualified(_UPDATES),
-    ],
-    form_rule=FormUpdatingRule(
-        field_rules=[
-            SigFieldCreationRule(approve_widget_bindings=False),
-            SigFieldModificationRule(),
-        ],
-        ignored_acroform_keys=frozenset({"/Fields", "/DR", "/DA"}),
-    ),
-    ignore_orphaned_objects=False,
+# Number and date, a stamp, the signature, and what makes it last: a store and a time stamp.
+MAX_NEW_REVISIONS: Final = 5
+_WHOLE_REVISION: Final = (
+    SignatureCoverageLevel.ENTIRE_REVISION,
+    SignatureCoverageLevel.ENTIRE_FILE,
 )
 _UNREADABLE: Final = (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError)
 
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # it logs each refusal at length
+
+@dataclass(frozen=True)
+class Increment:
+    """
+    What an upload adds: a signature in `field`, or number and date as printed, or both at once.
+
+    `certificates`: the signer's, then all others in the signature; `dss`: whether the file has
+    revocation data of its own (`PdfFileReader` reads them again from the file).
+    """
+
+    field: str | None
+    number: str = ""
+    date: str = ""
+    certificates: tuple[x509.Certificate, ...] = ()
 
 
 def check_signed_paper(
     held: bytes, upload: bytes, places: Sequence[SigningPlace], signed: Collection[str]
-) -> str:
+) -> Increment:
     """
-    Accept `upload` over `held`, the bytes that we issued or accepted last; returns the field.
+    Accept `upload` over `held`, the bytes that we issued or accepted last.
 
     `signed` are the fields that bear a signature in `held`. Must not be called inside of an event
     loop. Raises PaperNotIncrementError, PaperFieldNotExpectedError, PaperWrongOrderError,
-    PaperSignatureInvalidError.
+    PaperNumberMissingError, PaperSignatureInvalidError.
     """
     if len(upload) <= len(held) or not upload.startswith(held):
         raise PaperNotIncrementError
     try:
         before, after = _read(held), _read(upload)
-        if after.xrefs.total_revisions != before.xrefs.total_revisions + 1:
-            raise PaperNotIncrementError
+        _check_revisions(before, after)
         field = _new_field(_fields(before), _fields(after), places)
+        texts = _new_texts(before, after, places, field, signed)
+        if field is None:
+            if not texts:
+                raise PaperNotIncrementError
+            _check_changes(before, after)
+            return Increment(None, texts[NUMBER], texts[DATE])
         _check_order(field, places, signed)
         signature = _signature_in(after, field)
         _check_permissions(signature)
-        _check_nothing_else(before, after)
+        if signature.sig_object.get("/SubFilter") != SUBFILTER:
+            raise PaperSignatureInvalidError
+        _check_changes(before, after)
         _check_bytes(signature, held, upload)
         _check_valid(after)
     except _UNREADABLE as error:
         raise PaperNotIncrementError from error
-    return field
+    certificates = (signature.signer_cert, *signature.other_embedded_certs)
+    return Increment(field, texts.get(NUMBER, ""), texts.get(DATE, ""), certificates)
 
 
 def _read(data: bytes) -> PdfFileReader:
     return PdfFileReader(io.BytesIO(data), strict=True)
+
+
+def _check_revisions(before: PdfFileReader, after: PdfFileReader) -> None:
+    added = after.xrefs.total_revisions - before.xrefs.total_revisions
+    if not 1 <= added <= MAX_NEW_REVISIONS:
+        raise PaperNotIncrementError
 
 
 def _fields(reader: PdfFileReader) -> Mapping[str, bool]:
@@ -110,35 +117,72 @@ def _fields(reader: PdfFileReader) -> Mapping[str, bool]:
 
 def _new_field(
     before: Mapping[str, bool], after: Mapping[str, bool], places: Sequence[SigningPlace]
-) -> str:
-    filled = [name for name, is_signed in after.items() if is_signed and not before.get(name)]
+) -> str | None:
+    """The one field that was signed; None where none was. Time stamps come in fields of theirs."""
     expected = {place.field for place in places}
-    strangers = set(after) - set(before)
+    filled = [name for name in before if after.get(name) and not before[name]]
+    strangers = {name for name in set(after) - set(before) if not after[name]}
     if strangers or any(name not in expected for name in filled):
         raise PaperFieldNotExpectedError(field=", ".join(sorted(strangers | set(filled)))[:100])
-    if set(after) != set(before) or len(filled) != 1:
+    if not set(before) <= set(after) or len(filled) > 1:
         raise PaperNotIncrementError
-    return filled[0]
+    return filled[0] if filled else None
+
+
+def _new_texts(
+    before: PdfFileReader,
+    after: PdfFileReader,
+    places: Sequence[SigningPlace],
+    field: str | None,
+    signed: Collection[str],
+) -> dict[str, str]:
+    """
+    Number and date, where this upload fills them: alone or with the agency's signature.
+
+    Raises PaperNumberMissingError where the agency signs without, PaperWrongOrderError where a
+    person's signature is still missing.
+    """
+    old, new = ({name: _text(each, name) for name in (NUMBER, DATE)} for each in (before, after))
+    agency = next((place for place in places if place.member is None), None)
+    if old != new:
+        if agency is None or field not in (None, agency.field) or not all(new.values()):
+            raise PaperNotIncrementError
+        _check_all_signed(places, signed)
+        return new
+    if agency is not None and field == agency.field and not all(new.values()):
+        _check_all_signed(places, signed)
+        raise PaperNumberMissingError
+    return {}
+
+
+def _text(reader: PdfFileReader, name: str) -> str:
+    resolver = reader.get_historical_resolver(reader.xrefs.total_revisions - 1)
+    for _, field in fields_of(resolver):
+        if "/T" in field and field["/T"] == name:
+            return field_text(field)
+    return ""
+
+
+def _check_all_signed(places: Sequence[SigningPlace], signed: Collection[str]) -> None:
+    for place in places:
+        if place.member is not None and place.field not in signed:
+            raise PaperWrongOrderError(role=place.role)
 
 
 def _check_order(field: str, places: Sequence[SigningPlace], signed: Collection[str]) -> None:
     by_field = {place.field: place for place in places}
     for earlier in by_field[field].after:
-        if earlier not in signed:
+        if earlier in by_field and earlier not in signed:
             raise PaperWrongOrderError(role=by_field[earlier].role)
 
 
-def _check_nothing_else(before: PdfFileReader, after: PdfFileReader) -> None:
-    """Compare the new revision with the one before, whether or not that one bears a signature."""
-    last = after.xrefs.total_revisions - 1
+def _check_changes(before: PdfFileReader, after: PdfFileReader) -> None:
+    """Compare each new revision with the one before, whether or not that bears a signature."""
     try:
-        result = SIGNATURE_ONLY.apply(
-            after.get_historical_resolver(last - 1), after.get_historical_resolver(last)
-        )
+        for revision in range(before.xrefs.total_revisions, after.xrefs.total_revisions):
+            judge_revision(after, revision)
     except SuspiciousModification as error:
         raise PaperNotIncrementError from error
-    if result.modification_level > ModificationLevel.FORM_FILLING:
-        raise PaperNotIncrementError
 
 
 def _signature_in(reader: PdfFileReader, field: str) -> EmbeddedPdfSignature:
@@ -153,8 +197,11 @@ def _check_bytes(signature: EmbeddedPdfSignature, held: bytes, upload: bytes) ->
     """Everything but the signature's own value is signed, and that value stands in the update."""
     start, first, second, rest = (int(number) for number in signature.byte_range)
     value = upload[first:second]
-    if start != 0 or first < len(held) or second + rest != len(upload):
+    if start != 0 or first < len(held) or second + rest > len(upload):
         raise PaperSignatureInvalidError
+    # Whatever follows the last update is nobody's: not even a comment may stand there.
+    if not upload.rstrip(b"\r\n").endswith(b"%%EOF") or len(upload) - len(upload.rstrip()) > 2:
+        raise PaperNotIncrementError
     if not (value.startswith(b"<") and value.endswith(b">")) or len(value) > MAX_CONTENTS_BYTES:
         raise PaperSignatureInvalidError
     try:
@@ -163,7 +210,7 @@ def _check_bytes(signature: EmbeddedPdfSignature, held: bytes, upload: bytes) ->
     except (ValueError, TypeError) as error:
         raise PaperSignatureInvalidError from error
     # The room that a signature does not fill must be empty: nothing else may travel in it.
-    if any(contents[length:]) or signature.sig_object.get("/SubFilter") != SUBFILTER:
+    if any(contents[length:]):
         raise PaperSignatureInvalidError
 
 
@@ -177,23 +224,19 @@ def _check_permissions(signature: EmbeddedPdfSignature) -> None:
 
 
 def _check_valid(reader: PdfFileReader) -> None:
-    """Every signature is intact and covers the file as it stood, the last one all of it."""
-    signatures = list(reader.embedded_signatures)
-    for position, signature in enumerate(signatures):
-        is_last = position == len(signatures) - 1
+    """Every signature is intact and covers the file as it stood, one in the last revision all."""
+    last = reader.xrefs.total_revisions - 1
+    for signature in reader.embedded_regular_signatures:
         try:
             status: Any = validate_pdf_signature(
                 signature,
                 signer_validation_context=ValidationContext(trust_roots=[], allow_fetching=False),
-                diff_policy=SIGNATURE_ONLY,
+                diff_policy=PERMITTED_CHANGES,
             )
         except (SignatureValidationError, *_UNREADABLE) as error:
             raise PaperSignatureInvalidError from error
-        covered = (
-            (SignatureCoverageLevel.ENTIRE_FILE,)
-            if is_last
-            else (SignatureCoverageLevel.ENTIRE_REVISION,)
-        )
+        is_last = signature.signed_revision == last
+        covered = (SignatureCoverageLevel.ENTIRE_FILE,) if is_last else _WHOLE_REVISION
         if not (status.intact and status.valid and status.docmdp_ok):
             raise PaperSignatureInvalidError
         if status.coverage not in covered:

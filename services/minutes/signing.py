@@ -1,26 +1,23 @@
 """People sign outside the service: they take the file, and bring it back with their signature."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.accounts import Account, NotAllowedError
-from services.election.life import advance
 from services.election.reading import read_election_for, read_meeting
+from services.minutes.accepting import finish, judge_upload, keep_upload
 from services.minutes.drawing_up import enter_on_logs
 from services.minutes.errors import (
-    PaperFieldNotExpectedError,
+    PaperIssuedError,
     PaperNotFoundError,
-    PaperNotIncrementError,
     PaperReplacedError,
+    PaperSignatureWaitingError,
     PaperTooLargeError,
 )
 from services.minutes.model import StoredPaper
 from services.minutes.party import Minutes
-from services.minutes.signature_check import check_signed_paper
 from services.minutes.store import MinutesStore
 
 MEBIBYTE: Final = 1024 * 1024
@@ -81,50 +78,26 @@ async def accept_signature(
     """
     Take back the latest file with exactly one more signature, from its signer or the secretary.
 
-    The same file again changes nothing. Raises PaperTooLargeError, PaperReplacedError,
-    PaperNotIncrementError, PaperFieldNotExpectedError, PaperWrongOrderError,
-    PaperSignatureInvalidError.
+    Where nobody has said yet whose the certificate is, the signature waits for the secretary. The
+    secretary may bring number and date filled by another program. The same file again changes
+    nothing. Raises PaperTooLargeError, PaperReplacedError, PaperIssuedError and what
+    `judge_upload` and `keep_upload` raise.
     """
     if len(upload) > minutes.settings.max_paper_bytes:
         raise PaperTooLargeError(mebibytes=minutes.settings.max_paper_bytes // MEBIBYTE)
     paper = await read_paper_for(minutes, account, paper_id)
     if not paper.is_current:
         raise PaperReplacedError
-    may_sign = _fields_of(paper, account)
-    held = await _read_file(minutes, paper_id)
-    if held == upload and paper.signed:
+    may_sign = fields_of(paper, account)
+    held, is_known = await _read_files(minutes, paper, upload)
+    if is_known:
         return await finish(minutes, paper)
-    field = await asyncio.to_thread(check_signed_paper, held, upload, paper.places, paper.signed)
-    if not may_sign(field):
-        raise PaperFieldNotExpectedError(field=field)
-
-    async def work(connection: AsyncConnection) -> None:
-        store = MinutesStore(connection)
-        current = await store.read_paper(paper_id)
-        if current is None or not current.is_current:
-            raise PaperReplacedError
-        # A file only ever grows by what was checked against it: equal size means the same bytes.
-        if await store.file_size(paper_id) != len(held):
-            raise PaperNotIncrementError
-        await store.add_signature(paper_id, field, upload)
-
-    await minutes.database.transact("accept signature", work)
-    return await finish(minutes, replace(paper, signed=(*paper.signed, field)))
-
-
-async def finish(minutes: Minutes, paper: StoredPaper) -> StoredPaper:
-    """When all have signed the meeting minute, its elections are minuted. May be called again."""
-    if not paper.is_signed or paper.finished:
-        return paper
-    if paper.kind == "meeting":
-        for uuid in paper.uuids:
-            await advance(minutes.election, uuid, {"counted"}, "minuted")
-
-    async def work(connection: AsyncConnection) -> None:
-        await MinutesStore(connection).mark_finished(paper.id)
-
-    await minutes.database.transact("finish paper", work)
-    return replace(paper, finished=True)
+    if paper.is_issued:
+        raise PaperIssuedError
+    if paper.waiting is not None:
+        raise PaperSignatureWaitingError(role=paper.place_of(paper.waiting.field).role)
+    judged = await judge_upload(minutes, paper, held, upload, may_sign)
+    return await keep_upload(minutes, paper_id, judged)
 
 
 async def resume_all(minutes: Minutes) -> None:
@@ -155,8 +128,12 @@ async def _may_see(minutes: Minutes, account: Account, paper: StoredPaper) -> bo
     return True
 
 
-def _fields_of(paper: StoredPaper, account: Account) -> Callable[[str], bool]:
-    """The secretary may bring any signed file back; everybody else their own."""
+def fields_of(paper: StoredPaper, account: Account) -> Callable[[str | None], bool]:
+    """
+    The secretary may bring any signed file back, and number and date; everybody else their own.
+
+    Raises NotAllowedError for whoever signs nothing here.
+    """
     if account.is_secretary:
         return lambda field: True
     mine = {
@@ -167,6 +144,21 @@ def _fields_of(paper: StoredPaper, account: Account) -> Callable[[str], bool]:
     if account.council_id != paper.council_id or not mine:
         raise NotAllowedError
     return lambda field: field in mine
+
+
+async def _read_files(minutes: Minutes, paper: StoredPaper, upload: bytes) -> tuple[bytes, bool]:
+    """The latest file, and whether `upload` was taken before, or waits."""
+
+    async def work(connection: AsyncConnection) -> tuple[bytes, bool]:
+        store = MinutesStore(connection)
+        held = await store.read_file(paper.id)
+        if upload == held:
+            return held, bool(paper.signed)
+        if held.startswith(upload):
+            return held, await store.has_signature_of_size(paper.id, len(upload))
+        return held, await store.read_waiting_file(paper.id) == upload
+
+    return await minutes.database.transact("read file", work)
 
 
 async def _read_file(minutes: Minutes, paper_id: str) -> bytes:

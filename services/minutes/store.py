@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schemas.fields import PaperKind
 from schemas.papers import PaperTexts
-from services.minutes.model import SigningPlace, StoredPaper
+from services.minutes.model import SigningPlace, StoredPaper, WaitingSignature
 
 metadata = sa.MetaData(schema="minutes")
 
@@ -36,6 +36,10 @@ paper_table: Final = sa.Table(
     sa.Column("is_current", sa.Boolean, nullable=False),
     sa.Column("entered", sa.Boolean, nullable=False),
     sa.Column("finished", sa.Boolean, nullable=False),
+    sa.Column("number", sa.Text),
+    sa.Column("issued_on", sa.Text),
+    sa.Column("number_year", sa.Text),
+    sa.Column("level", sa.Text),
 )
 signature_table: Final = sa.Table(
     "signature",
@@ -43,6 +47,16 @@ signature_table: Final = sa.Table(
     sa.Column("paper_id", sa.Text, primary_key=True),
     sa.Column("field", sa.Text, primary_key=True),
     sa.Column("file_size", sa.BigInteger, nullable=False),
+    sa.Column("certificate", sa.LargeBinary),
+)
+waiting_table: Final = sa.Table(
+    "waiting_signature",
+    metadata,
+    sa.Column("paper_id", sa.Text, primary_key=True),
+    sa.Column("field", sa.Text, nullable=False),
+    sa.Column("certificate_sha256", sa.Text, nullable=False),
+    sa.Column("certificate", sa.LargeBinary, nullable=False),
+    sa.Column("file", sa.LargeBinary, nullable=False),
 )
 _WITHOUT_FILE: Final = [column for column in paper_table.c if column.name != "file"]
 
@@ -111,11 +125,7 @@ class MinutesStore:
 
     async def papers_of(self, meeting_id: str) -> list[StoredPaper]:
         """All papers of a meeting and its elections, in no order."""
-        ids = await self._connection.execute(
-            sa.select(paper_table.c.id).where(paper_table.c.meeting_id == meeting_id)
-        )
-        found = [await self.read_paper(paper_id) for paper_id in ids.scalars().all()]
-        return [paper for paper in found if paper is not None]
+        return await self._read_all(paper_table.c.meeting_id == meeting_id)
 
     async def read_file(self, paper_id: str) -> bytes:
         """The latest bytes: as issued, with every signature accepted since."""
@@ -124,12 +134,70 @@ class MinutesStore:
         )
         return bytes(rows.scalar_one())
 
-    async def add_signature(self, paper_id: str, field: str, file: bytes) -> None:
+    async def add_signature(
+        self, paper_id: str, field: str, file: bytes, certificate: bytes
+    ) -> None:
         await self._connection.execute(
-            signature_table.insert().values(paper_id=paper_id, field=field, file_size=len(file))
+            signature_table.insert().values(
+                paper_id=paper_id, field=field, file_size=len(file), certificate=certificate
+            )
         )
+        await self._change(paper_id, {"file": file, "level": "B-B"})
+
+    async def has_signature_of_size(self, paper_id: str, file_size: int) -> bool:
+        """Whether a file of this size was accepted: our file grew from it."""
+        found = await self._connection.scalar(
+            sa.select(signature_table.c.field).where(
+                signature_table.c.paper_id == paper_id, signature_table.c.file_size == file_size
+            )
+        )
+        return found is not None
+
+    async def put_file(self, paper_id: str, file: bytes) -> None:
+        """Bytes that grew by what is no signature."""
+        await self._change(paper_id, {"file": file})
+
+    async def put_lasting_file(self, paper_id: str, file: bytes) -> None:
+        """Bytes that end with a document time stamp."""
+        await self._change(paper_id, {"file": file, "level": "B-LTA"})
+
+    async def put_number(self, paper_id: str, number: str, issued_on: str) -> None:
+        year = issued_on[:4]
+        await self._change(
+            paper_id, {"number": number, "issued_on": issued_on, "number_year": year}
+        )
+
+    async def date_of_number(self, council_id: str, number: str, issued_on: str) -> str | None:
+        """The date of the council's paper that has this number in the year of `issued_on`."""
+        found: str | None = await self._connection.scalar(
+            sa.select(paper_table.c.issued_on).where(
+                paper_table.c.council_id == council_id,
+                paper_table.c.number_year == issued_on[:4],
+                paper_table.c.number == number,
+            )
+        )
+        return found
+
+    async def add_waiting(self, paper_id: str, waiting: WaitingSignature, file: bytes) -> None:
         await self._connection.execute(
-            paper_table.update().where(paper_table.c.id == paper_id).values(file=file)
+            waiting_table.insert().values(
+                paper_id=paper_id,
+                field=waiting.field,
+                certificate_sha256=waiting.certificate_sha256,
+                certificate=waiting.certificate,
+                file=file,
+            )
+        )
+
+    async def read_waiting_file(self, paper_id: str) -> bytes | None:
+        found = await self._connection.scalar(
+            sa.select(waiting_table.c.file).where(waiting_table.c.paper_id == paper_id)
+        )
+        return None if found is None else bytes(found)
+
+    async def drop_waiting(self, paper_id: str) -> None:
+        await self._connection.execute(
+            waiting_table.delete().where(waiting_table.c.paper_id == paper_id)
         )
 
     async def file_size(self, paper_id: str) -> int:
@@ -146,17 +214,18 @@ class MinutesStore:
 
     async def unfinished_papers(self) -> list[StoredPaper]:
         """Papers not yet on every log, or signed by all while their elections do not show it."""
-        ids = await self._connection.execute(
-            sa.select(paper_table.c.id).where(
-                paper_table.c.is_current, sa.not_(paper_table.c.finished)
-            )
+        papers = await self._read_all(
+            sa.and_(paper_table.c.is_current, sa.not_(paper_table.c.finished))
         )
-        papers = [await self.read_paper(paper_id) for paper_id in ids.scalars().all()]
-        return [
-            paper
-            for paper in papers
-            if paper is not None and (paper.is_signed or not paper.entered)
-        ]
+        return [paper for paper in papers if paper.is_signed or not paper.entered]
+
+    async def papers_without_time_stamp(self) -> list[StoredPaper]:
+        return await self._read_all(sa.and_(paper_table.c.is_current, paper_table.c.level == "B-B"))
+
+    async def _read_all(self, which: sa.ColumnElement[bool]) -> list[StoredPaper]:
+        ids = await self._connection.execute(sa.select(paper_table.c.id).where(which))
+        found = [await self.read_paper(paper_id) for paper_id in ids.scalars().all()]
+        return [paper for paper in found if paper is not None]
 
     async def _change(self, paper_id: str, values: Mapping[str, Any]) -> None:
         await self._connection.execute(
@@ -166,19 +235,30 @@ class MinutesStore:
     async def _read_one(self, which: sa.ColumnElement[bool]) -> StoredPaper | None:
         rows = await self._connection.execute(sa.select(*_WITHOUT_FILE).where(which))
         row = rows.one_or_none()
-        return None if row is None else _paper(row, await self._signed_fields(row.id))
+        if row is None:
+            return None
+        return _paper(row, await self._signatures(row.id), await self._waiting(row.id))
 
-    async def _signed_fields(self, paper_id: str) -> Sequence[str]:
+    async def _signatures(self, paper_id: str) -> Sequence[Any]:
         """In the order of signing: every signature makes the file longer."""
         rows = await self._connection.execute(
-            sa.select(signature_table.c.field)
+            sa.select(signature_table.c.field, signature_table.c.certificate)
             .where(signature_table.c.paper_id == paper_id)
             .order_by(signature_table.c.file_size)
         )
-        return rows.scalars().all()
+        return rows.all()
+
+    async def _waiting(self, paper_id: str) -> WaitingSignature | None:
+        rows = await self._connection.execute(
+            sa.select(waiting_table.c.field, waiting_table.c.certificate).where(
+                waiting_table.c.paper_id == paper_id
+            )
+        )
+        row = rows.one_or_none()
+        return None if row is None else WaitingSignature(row.field, bytes(row.certificate))
 
 
-def _paper(row: Any, signed: Sequence[str]) -> StoredPaper:
+def _paper(row: Any, signatures: Sequence[Any], waiting: WaitingSignature | None) -> StoredPaper:
     return StoredPaper(
         id=row.id,
         kind=row.kind,
@@ -191,5 +271,15 @@ def _paper(row: Any, signed: Sequence[str]) -> StoredPaper:
         is_current=row.is_current,
         entered=row.entered,
         finished=row.finished,
-        signed=tuple(signed),
+        signed=tuple(each.field for each in signatures),
+        number=row.number,
+        issued_on=row.issued_on,
+        level=row.level,
+        certificates={
+            # Signatures from before certificates were kept have none.
+            each.field: bytes(each.certificate)
+            for each in signatures
+            if each.certificate is not None
+        },
+        waiting=waiting,
     )

@@ -14,6 +14,7 @@ from services.simulation.http_client import ApiClient
 from services.simulation.meeting import HeldMeeting, MeetingPlay, Progress
 from services.simulation.paper_round import COUNTING_MINUTE, MEETING_MINUTE, sign_papers
 from services.simulation.service_process import RunningService
+from services.simulation.test_authority import TestAuthority
 from services.verifier.verify import verify_file
 
 
@@ -25,6 +26,7 @@ async def demonstrate(
     scenario: Scenario,
     group: GroupName,
     service: RunningService,
+    authority: TestAuthority,
     out: Path,
     randomness: Randomness,
     progress: Progress,
@@ -39,7 +41,7 @@ async def demonstrate(
     )
     try:
         held = await play.hold()
-        await sign_papers(play, held, out, progress)
+        await sign_papers(play, held, authority, out, progress)
         await _download(play, held, out)
     finally:
         await play.close()

@@ -117,6 +117,21 @@ class Secretary:
     async def draw_up_meeting_minute(self, meeting_id: str) -> Any:
         return await self._api.post(f"/meetings/{meeting_id}/minute")
 
+    async def confirm_waiting(self, paper: Any) -> None:
+        """
+        Say of each waiting signature that the certificate is the signer's.
+
+        A real secretary compares it with what the person has shown; here it is of our making.
+        """
+        for place in paper["fields"]:
+            if "waiting" in place:
+                path = f"/papers/{paper['id']}/signatures/{place['name']}/confirmation"
+                await self._api.post(path, {"certificate": place["waiting"]["sha256"]})
+
+    async def give_number(self, paper_id: str, number: str, date: str) -> None:
+        """`date` is ISO 8601."""
+        await self._api.put(f"/papers/{paper_id}/number", {"number": number, "date": date})
+
     async def download_record(self, uuid: str) -> bytes:
         return await self._api.get_bytes(f"/elections/{uuid}/record.zip")
 

@@ -31,12 +31,16 @@ class RunningService:
 
 @asynccontextmanager
 async def running_service(
-    *, check_window_s: int = 0, client_dir: Path | None = None
+    *,
+    check_window_s: int = 0,
+    client_dir: Path | None = None,
+    signer_roots: Path | None = None,
 ) -> AsyncIterator[RunningService]:
     """
     Start the service with its embedded PostgreSQL in a folder that is deleted afterwards.
 
     `client_dir` is the built web client to serve; without, the one that belongs to the program.
+    `signer_roots`: PEM of the authorities whose certificates may sign; without, any may.
     Raises ServiceStartError.
     """
     with tempfile.TemporaryDirectory(prefix="phieukin-") as folder:
@@ -55,7 +59,7 @@ async def running_service(
             ),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=_environment(client_dir),
+            env=_environment(client_dir, signer_roots),
         )
         try:
             yield await _wait_until_listening(process, state_dir)
@@ -63,10 +67,11 @@ async def running_service(
             await _stop(process)
 
 
-def _environment(client_dir: Path | None) -> dict[str, str]:
+def _environment(client_dir: Path | None, signer_roots: Path | None) -> dict[str, str]:
     """That of this process without settings of another service."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("PHIEUKIN")}
-    return kept if client_dir is None else {**kept, "PHIEUKIN_CLIENT_DIR": str(client_dir)}
+    given = {"PHIEUKIN_CLIENT_DIR": client_dir, "PHIEUKIN_SIGNER_ROOTS": signer_roots}
+    return kept | {name: str(path) for name, path in given.items() if path is not None}
 
 
 async def _wait_until_listening(

@@ -90,9 +90,14 @@ def _name(common_name: str) -> x509.Name:
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, _shortened(common_name)),
         ]
     )
+
+
+def _shortened(name: str) -> str:
+    """At most 64 bytes: RFC 5280 (ub-common-name) means letters, but `cryptography` counts so."""
+    return name.encode()[:64].decode(errors="ignore").strip()
 
 
 def _builder(

@@ -1,6 +1,5 @@
 """Counted elections on the real database, and the party that draws up their papers."""
 
-import datetime
 import functools
 import hashlib
 import secrets
@@ -23,6 +22,7 @@ from services.database import Databases
 from services.election.reading import read_election
 from services.election.store import ElectionStore
 from services.minutes.party import Minutes
+from services.minutes.signer_store import Holder, SignerStore
 from services.minutes.signing import read_file_for
 from services.minutes.texts import write_texts
 from services.simulation.paper_signing import sign_paper
@@ -34,7 +34,7 @@ from tests.integration.tally.conftest import SetClock, make_tally
 from tests.integration.tally.counting_team import AGREE, BLANK, DISAGREE, CountingTeamRoom
 
 SALT = "A" * 43
-NOW = datetime.datetime.now(datetime.UTC)
+NOW = SetClock.now  # when the service judges certificates
 ENDED = "2026-03-12T10:30:00+07:00"
 ROSTER = canonical.encode(
     msgspec.to_builtins(
@@ -139,9 +139,26 @@ def open_hall(
             room.terms, roster_commitment=hashlib.sha256(ROSTER).hexdigest()
         )
         await room.until_closed([(AGREE,), (AGREE,), (AGREE,), (BLANK,), (DISAGREE,)])
-        return Hall(minutes, room, await meeting_of(minutes, room))
+        hall = Hall(minutes, room, await meeting_of(minutes, room))
+        await know_signers(hall)
+        return hall
 
     return make
+
+
+async def know_signers(hall: Hall) -> None:
+    """As if the secretary had confirmed everybody's certificate at an earlier meeting."""
+
+    async def work(connection: AsyncConnection) -> None:
+        for no in range(1, 6):
+            der = identity(no).certificate.dump()
+            sha256 = hashlib.sha256(der).hexdigest()
+            if await SignerStore(connection).holder_of(hall.room.council_id, sha256) is None:
+                await SignerStore(connection).add_signer(
+                    hall.room.council_id, sha256, Holder(no), der, NOW
+                )
+
+    await hall.minutes.database.transact("know signers", work)
 
 
 async def meeting_of(minutes: Minutes, room: CountingTeamRoom) -> str:

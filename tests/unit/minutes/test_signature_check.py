@@ -30,7 +30,8 @@ from services.minutes.meeting_minute import meeting_minute
 from services.minutes.model import PaperContent
 from services.minutes.rendering import render_paper
 from services.minutes.signature_check import check_signed_paper
-from services.simulation.paper_signing import sign_paper, stamp_text
+from services.pades.stamp import stamp_text
+from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import SigningIdentity, TestAuthority
 from tests.unit.minutes.paper_samples import SOFTWARE, attached, counted, read_scenario, texts_of
 
@@ -71,8 +72,8 @@ def signed(kind: str, *order: str) -> bytes:
     return sign_paper(signed(kind, *order[:-1]), order[-1], identity(names[order[-1]]), NOW)
 
 
-def check(kind: str, held: bytes, upload: bytes, *before: str) -> str:
-    return check_signed_paper(held, upload, content_of(kind).places, before)
+def check(kind: str, held: bytes, upload: bytes, *before: str) -> str | None:
+    return check_signed_paper(held, upload, content_of(kind).places, before).field
 
 
 def assert_refused(
