@@ -60,6 +60,19 @@ describe('a paper as it was signed', () => {
     ]);
   });
 
+  it('with a security store and a time stamp (B-LTA), by RSA and ECDSA', async () => {
+    const [data, roots] = [readPaper('long-term.pdf'), readPaper('long-term-root.pem')];
+    const { report, signers } = await verifyBytes(data, 'paper.pdf', { anchors, trust: roots });
+    expect(report.ok).toBe(true);
+    expect(signers?.signatures.map(({ kind, isTrusted }) => [kind, isTrusted])).toEqual([
+      ['person', true],
+      ['person', true],
+      ['person', true],
+      ['time_stamp', true],
+    ]);
+    expect(signers?.signatures[3]?.time).not.toBeNull();
+  });
+
   it('is the same paper where the number is not given yet', async () => {
     expect(await judge(upTo(meeting, 1))).toMatch(/^holds: .*not signed yet: presiding, agency/);
   });

@@ -24,6 +24,8 @@ const TST_INFO = '1.2.840.113549.1.9.16.1.4';
 const CONTENT_TYPE = '1.2.840.113549.1.9.3';
 const MESSAGE_DIGEST = '1.2.840.113549.1.9.4';
 const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
+/** Its first version with SHA-1, which time-stamp servers still write (RFC 3161 §2.4.2). */
+const SIGNING_CERTIFICATE = '1.2.840.113549.1.9.16.2.12';
 const SIGNATURE_TIME_STAMP = '1.2.840.113549.1.9.16.2.14';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
 const HASHES: Readonly<Record<string, string>> = {
@@ -137,7 +139,8 @@ async function verifySigner(
   }
   checkAttributes(data, signer);
   const certificate = await verifyValue(data, over);
-  await checkSigningCertificate(signer, certificate);
+  const isTimeStamp = data.encapContentInfo.eContentType === TST_INFO;
+  await checkSigningCertificate(signer, certificate, isTimeStamp);
   return certificate;
 }
 
@@ -178,15 +181,19 @@ function checkAttributes(data: SignedData, signer: SignerInfo): void {
 async function checkSigningCertificate(
   signer: SignerInfo,
   certificate: Certificate,
+  isTimeStamp: boolean,
 ): Promise<void> {
-  const attribute = signer.signedAttrs?.attributes.find(
-    ({ type }) => type === SIGNING_CERTIFICATE_V2,
-  );
+  const attributes = signer.signedAttrs?.attributes ?? [];
+  const second = attributes.find(({ type }) => type === SIGNING_CERTIFICATE_V2);
+  const isFirst = isTimeStamp && second === undefined;
+  const attribute = isFirst
+    ? attributes.find(({ type }) => type === SIGNING_CERTIFICATE)
+    : second;
   // SigningCertificateV2 ::= SEQUENCE { certs SEQUENCE OF ESSCertIDv2, … }
   const first = sequence(sequence(sequence(attribute?.values[0])[0])[0]);
   const hasAlgorithm = first[0]?.idBlock?.tagNumber === 16;
   const oid = hasAlgorithm ? sequence(first[0])[0]?.valueBlock?.toString() : SHA256;
-  const hash = HASHES[oid ?? ''];
+  const hash = isFirst ? 'SHA-1' : HASHES[oid ?? ''];
   const stated = (hasAlgorithm ? first[1] : first[0])?.valueBlock?.valueHexView;
   if (hash === undefined || stated === undefined) {
     throw new CmsError("it does not name the signer's certificate");
