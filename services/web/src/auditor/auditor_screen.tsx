@@ -15,7 +15,9 @@ import { CheckList } from './check_list.tsx';
 import { ChooseFile, CodeField, isCode } from './choose_file.tsx';
 import { EngineerLog } from './engineer_log.tsx';
 import { OpenRecord } from './open_record.tsx';
+import { PaperExtrasFields } from './paper_extras.tsx';
 import { RunningView } from './running_view.tsx';
+import { SignerList } from './signer_list.tsx';
 import { CaseTable, SubjectView } from './subject_view.tsx';
 import { OwnCodesView, Verdict } from './verdict.tsx';
 import { type Input, MAX_MEGABYTES, useVerification, type Verification } from './verification.ts';
@@ -50,6 +52,11 @@ export function AuditorScreen(): JSX.Element {
           {stage.refusal === 'too_large'
             ? t('verify.too_large', { limit: MAX_MEGABYTES })
             : t(`verify.${stage.refusal}`)}
+          {stage.detail === null ? null : (
+            <p lang="en" class="log-detail">
+              {stage.detail}
+            </p>
+          )}
         </Notice>
       )}
       <ChooseFile code={code} onCode={setCode} onStart={start} onRefused={verification.reset} />
@@ -72,14 +79,19 @@ interface ResultProps {
 function Result({ verification, stage, code, onCode }: ResultProps): JSX.Element {
   const { verified, input } = stage;
   const { report, subject } = verified;
+  const [extras, setExtras] = useState(input.extras ?? {});
   return (
     <Page title={t('verify.result_title')}>
       <p class="quiet">{input.name}</p>
       <Verdict verified={verified} />
       <OwnCodesView verified={verified} />
+      {verified.signers === undefined ? null : <SignerList signers={verified.signers} />}
       <section class="card">
         <CodeField code={code} onCode={onCode} />
-        <Button disabled={!isCode(code)} onClick={() => verification.start(input, code)}>
+        {verified.kind === 'paper' ? (
+          <PaperExtrasFields extras={extras} onExtras={setExtras} />
+        ) : null}
+        <Button disabled={!isCode(code)} onClick={() => verification.start({ ...input, extras }, code)}>
           {t('verify.again')}
         </Button>
       </section>

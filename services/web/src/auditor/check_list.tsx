@@ -44,7 +44,19 @@ function Row({ check, kind }: { check: CheckResult; kind: InputKind }): JSX.Elem
         <strong>{t(statusWord(check.status))}</strong>
         <span class="quiet"> {check.id}</span>
         <p>{t(sentenceOf(check, kind))}</p>
+        {check.id === 'V18' && check.status === 'fails' ? <Reasons detail={check.detail} /> : null}
       </div>
     </li>
+  );
+}
+
+/** A paper can be wrong in many ways: which ones, in the verifier's own words. */
+function Reasons({ detail }: { detail: string }): JSX.Element {
+  return (
+    <ul lang="en" class="log-detail">
+      {detail.split('; ').map((problem) => (
+        <li key={problem}>{problem}</li>
+      ))}
+    </ul>
   );
 }

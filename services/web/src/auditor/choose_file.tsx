@@ -7,7 +7,8 @@ import { Button } from '../design/button.tsx';
 import { TextField } from '../design/field.tsx';
 import { FileDrop } from '../design/file_drop.tsx';
 import { t } from '../words/words.ts';
-import { type Input, MAX_MEGABYTES, type Refusal } from './verification.ts';
+import { PaperExtrasFields } from './paper_extras.tsx';
+import { type Input, MAX_MEGABYTES, type PaperExtras, type Refusal } from './verification.ts';
 
 export interface ChooseFileProps {
   code: string;
@@ -18,13 +19,15 @@ export interface ChooseFileProps {
 
 export function ChooseFile({ code, onCode, onStart, onRefused }: ChooseFileProps): JSX.Element {
   const [file, setFile] = useState<File | null>(null);
+  const [extras, setExtras] = useState<PaperExtras>({});
   const take = (chosen: File) => {
     if (chosen.size > MAX_MEGABYTES * 1024 * 1024) onRefused('too_large');
     else setFile(chosen);
   };
   const start = async (chosen: File) => {
     try {
-      onStart({ data: new Uint8Array(await chosen.arrayBuffer()), name: chosen.name });
+      const data = new Uint8Array(await chosen.arrayBuffer());
+      onStart({ data, name: chosen.name, ...(isPdf(chosen) ? { extras } : {}) });
     } catch {
       onRefused('malformed'); // it was moved or changed since it was chosen
     }
@@ -35,6 +38,9 @@ export function ChooseFile({ code, onCode, onStart, onRefused }: ChooseFileProps
       <FileDrop label={t('verify.file_label')} accept=".zip,.bel,.json,.pdf" onFile={take} />
       <p role="status">{file === null ? '' : t('verify.chosen', { name: file.name })}</p>
       <CodeField code={code} onCode={onCode} />
+      {file !== null && isPdf(file) ? (
+        <PaperExtrasFields extras={extras} onExtras={setExtras} />
+      ) : null}
       <Button
         kind="main"
         full
@@ -58,6 +64,10 @@ export function CodeField(props: { code: string; onCode: (code: string) => void 
       maxLength={64}
     />
   );
+}
+
+function isPdf(file: File): boolean {
+  return /\.pdf$/i.test(file.name);
 }
 
 /** Whether the field holds nothing or something that can be a code. */

@@ -46,7 +46,7 @@ export type Reason =
   | 'no_roster'
   | 'not_in_input'
   | 'not_opened'
-  | 'papers_later';
+  | 'no_paper';
 
 /**
  * One check's answer; `detail` is English, for the log.
@@ -197,7 +197,7 @@ export function makeReport(input: string, results: Results, otherwise: string): 
         id,
         status: 'not_applicable',
         detail: otherwise,
-        reason: id === 'V18' ? 'papers_later' : 'not_in_input',
+        reason: id === 'V18' ? 'no_paper' : 'not_in_input',
       },
   );
   return { input, ok: failed(checks).length === 0, checks };

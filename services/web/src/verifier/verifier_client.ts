@@ -47,20 +47,22 @@ export class VerifierBrokenError extends Error {
   override readonly name = 'VerifierBrokenError';
 }
 
-/** What to verify: bytes and their name; the code and the record that the reader gave. */
+/** What to verify: bytes and their name; the code, record and issuers that the reader gave. */
 export interface VerifyRequest {
   readonly data: Uint8Array;
   readonly name: string;
   readonly code?: string | undefined;
   readonly given?: Uint8Array | undefined;
+  /** PEM of the issuers by which a paper's signers are judged. */
+  readonly trust?: Uint8Array | undefined;
 }
 
-/** Verify a record, an archive or a receipt in workers. Rejects with VerifierBrokenError. */
+/** Verify a record, an archive, a paper or a receipt in workers. Rejects with VerifierBrokenError. */
 export function verifyInWorkers(
-  { data, name, code, given }: VerifyRequest,
+  { data, name, code, given, trust }: VerifyRequest,
   onProgress: OnProgress,
 ): Running<VerifyOutcome> {
-  const task: VerifyTask = { kind: 'verify', data, name, code, given };
+  const task: VerifyTask = { kind: 'verify', data, name, code, given, trust };
   return run(task, onProgress, (message) => {
     switch (message.kind) {
       case 'verified':

@@ -9,9 +9,9 @@ import { judgeBehind, serveJudging } from './judging_port.ts';
 import { checkBeforeOpening, OpeningRefusedError } from './opening.ts';
 import type { OnProgress } from './progress.ts';
 import { isRefusal } from './refusals.ts';
-import { readRecordFiles } from './record_files.ts';
+import { kindOf, readRecordFiles } from './record_files.ts';
 import { MalformedInputError } from './report.ts';
-import { PaperGivenError, verifyBytes, type VerifyOptions } from './verify.ts';
+import { verifyBytes, type VerifyOptions } from './verify.ts';
 import type {
   FromWorker,
   OpeningTask,
@@ -35,7 +35,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
     task.kind === 'verify'
       ? verify(task, { judges, onProgress })
       : prepareOpening(task, { judges, onProgress });
-  work.then(answer, (error: unknown) => answer(refusalOf(error)));
+  const isPaper = task.kind === 'verify' && looksLikePaper(task.data);
+  work.then(answer, (error: unknown) => answer(refusalOf(error, isPaper)));
 };
 
 function answer(message: FromWorker): void {
@@ -48,7 +49,8 @@ async function verify(
 ): Promise<FromWorker> {
   const given = task.given === undefined ? null : readEvidence(readRecordFiles(task.given));
   const anchors = { code: task.code };
-  const verified = await verifyBytes(task.data, task.name, { ...options, anchors, given });
+  const trust = task.trust ?? null;
+  const verified = await verifyBytes(task.data, task.name, { ...options, anchors, given, trust });
   return { kind: 'verified', verified };
 }
 
@@ -76,9 +78,16 @@ function textsOf(ready: BoardToOpen): ReadyTexts {
   };
 }
 
-function refusalOf(error: unknown): FromWorker {
+function looksLikePaper(data: Uint8Array): boolean {
+  try {
+    return kindOf(data) === 'paper';
+  } catch {
+    return false;
+  }
+}
+
+function refusalOf(error: unknown, isPaper: boolean): FromWorker {
   if (error instanceof MalformedInputError) {
-    const isPaper = error instanceof PaperGivenError;
     return { kind: 'malformed', message: error.message, isPaper };
   }
   if (error instanceof BoardRefusedError) {

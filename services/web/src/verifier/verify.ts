@@ -12,13 +12,13 @@ import {
 import { checkClaims, checkReceipt, readReceipt } from './checks_receipt.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
 import { checkForeignElection, NOT_IN_ARCHIVE, readForeignElection } from './foreign_archive.ts';
+import type { PaperSignatures } from './paper/paper_signatures.ts';
 import { type OnProgress, progressOf } from './progress.ts';
 import { type InputKind, kindOf, readRecordFiles } from './record_files.ts';
 import {
   type CheckId,
   type CheckResult,
   makeReport,
-  MalformedInputError,
   orNull,
   type Report,
   runCheck,
@@ -31,28 +31,33 @@ const NO_PAPER = 'no paper given';
 
 /** A report, and what the screen shows beside it; the codes are those of the input itself. */
 export interface Verified {
-  readonly kind: Exclude<InputKind, 'paper'>;
+  readonly kind: InputKind;
   readonly report: Report;
   readonly codes: OwnCodes;
   readonly subject: Subject | null;
+  /** Who signed, where a paper was given. */
+  readonly signers?: SignersView;
 }
 
-/** A paper was given, whose check (V18) this program does not make yet. */
-export class PaperGivenError extends MalformedInputError {}
+/** A paper's signatures, and whether the reader gave issuers to judge them by. */
+export interface SignersView extends PaperSignatures {
+  readonly areIssuersJudged: boolean;
+}
 
 /** How to verify; what is left out has its plain default: no anchor, one judge, no progress. */
 export interface VerifyOptions {
   readonly anchors?: Anchors;
-  /** A record to compare a receipt with. */
+  /** A record to compare a paper or a receipt with. */
   readonly given?: Evidence | null;
+  /** PEM of the issuers by which a paper's signers are judged. */
+  readonly trust?: Uint8Array | null;
   readonly judges?: readonly Judge[];
   readonly onProgress?: OnProgress;
 }
 
 /**
- * Verify a record, a Belenios archive or a receipt, whatever `data` is; `name` for the report.
- *
- * Throws PaperGivenError for a PDF, MalformedInputError for what cannot be read at all.
+ * Verify a record, a Belenios archive, a paper or a receipt, whatever `data` is; `name` for the
+ * report. Throws MalformedInputError for what cannot be read at all.
  */
 export async function verifyBytes(
   data: Uint8Array,
@@ -67,8 +72,26 @@ export async function verifyBytes(
     case 'receipt':
       return verifyReceipt(data, name, options.anchors ?? {}, options.given ?? null);
     case 'paper':
-      throw new PaperGivenError('a paper: its signatures are checked by the offline program');
+      return verifyPaperBytes(data, name, options);
   }
+}
+
+async function verifyPaperBytes(
+  data: Uint8Array,
+  name: string,
+  options: VerifyOptions,
+): Promise<Verified> {
+  // Loaded when a paper is given: readers of PDF and certificates are of no use before.
+  const { verifyPaper } = await import('./paper/verify_paper.ts');
+  const { anchors = {}, given = null, trust = null, judges = [judgeChunk] } = options;
+  const { onProgress = () => undefined } = options;
+  return verifyPaper(data, name, {
+    anchors,
+    given,
+    trust,
+    verifyRecord: (evidence, recordName) =>
+      verifyEvidence(evidence, recordName, { anchors, judges, onProgress }),
+  });
 }
 
 /**

@@ -7,13 +7,14 @@ import type { Phase } from './progress.ts';
 import type { CheckId } from './report.ts';
 import type { Verified } from './verify.ts';
 
-/** Verify one input; `given`: a record to compare a receipt with. */
+/** Verify one input; `given`: a record to compare a paper or a receipt with; `trust`: issuers. */
 export interface VerifyTask {
   readonly kind: 'verify';
   readonly data: Uint8Array;
   readonly name: string;
   readonly code: string | undefined;
   readonly given: Uint8Array | undefined;
+  readonly trust: Uint8Array | undefined;
 }
 
 /** Verify a board before its sum is opened. */

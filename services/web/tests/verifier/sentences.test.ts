@@ -7,7 +7,7 @@ import { CHECK_IDS, type CheckResult, type Reason } from '../../src/verifier/rep
 import en from '../../src/words/auditor.en.json' with { type: 'json' };
 import vi from '../../src/words/auditor.vi.json' with { type: 'json' };
 
-const KINDS = ['record', 'archive', 'receipt'] as const;
+const KINDS = ['record', 'archive', 'receipt', 'paper'] as const;
 const REASONS: readonly Reason[] = [
   'cancelled',
   'depends',
@@ -17,7 +17,7 @@ const REASONS: readonly Reason[] = [
   'no_roster',
   'not_in_input',
   'not_opened',
-  'papers_later',
+  'no_paper',
 ];
 
 describe('the sentences', () => {
