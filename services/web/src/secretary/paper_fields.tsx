@@ -19,7 +19,6 @@ const COUNTING: readonly (keyof PaperTexts)[] = [
 ];
 const MEETING: readonly (keyof PaperTexts)[] = [
   'year',
-  'number',
   'presiding_authorised_by',
   'quorum_citation',
   'report',
@@ -126,7 +125,6 @@ export function MeetingTexts(props: { meeting: MeetingView; hasSecond: boolean }
       {(fields) => (
         <>
           <div class="columns">
-            <Typed {...fields} field="number" />
             <Typed {...fields} field="year" />
             <Typed {...fields} field="presiding_authorised_by" />
             <Typed {...fields} field="quorum_citation" />

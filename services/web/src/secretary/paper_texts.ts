@@ -5,7 +5,7 @@
  * the paper, never dotted.
  */
 import type { PaperKind } from '../api/types.ts';
-import { instantOnDay, timeOfInstant } from './local_time.ts';
+import { instantOnDay, timeOfInstant } from '../design/local_time.ts';
 import { LONG_TEXT, oneLine, paragraphs, SHORT_TEXT } from './typed_text.ts';
 
 export interface Guest {
@@ -35,7 +35,6 @@ export interface Replacement {
 /** As `GET` and `PUT /meetings/{id}/texts` have it. */
 export interface PaperTexts {
   year?: string;
-  number?: string;
   counting_started_at?: string;
   counting_finished_at?: string;
   ended_at?: string;
@@ -61,7 +60,6 @@ export interface PaperTexts {
 /** Fields of one line. */
 export const LINE_FIELDS = [
   'year',
-  'number',
   'presiding_authorised_by',
   'quorum_citation',
   'second_ballot_citation',

@@ -6,7 +6,7 @@ import {
   textsFaults,
   textsOf,
 } from '../../src/secretary/paper_texts.ts';
-import { mergedTexts } from '../../src/secretary/texts_access.ts';
+import { isUnwritten, mergedTexts, missingDefaults } from '../../src/secretary/texts_access.ts';
 
 const DAY = '2026-12-15T08:00:00+07:00';
 
@@ -64,5 +64,28 @@ describe('texts of the papers', () => {
       report: 'mới',
       year: '2026',
     });
+  });
+
+  it('have no number: it is given by the form field or by hand', () => {
+    expect(Object.keys(textsOf({ ...formOf({}), number: '07' } as never, DAY))).toEqual([]);
+  });
+});
+
+describe('the usual words', () => {
+  const usual: PaperTexts = { report: 'Đồng chí …', conclusion: 'Giao …' };
+
+  it('begin a section that was never written, other sections aside', () => {
+    expect(isUnwritten({ guests: [] }, ['report', 'conclusion'])).toBe(true);
+    expect(isUnwritten({ conclusion: 'Thôi' }, ['report', 'conclusion'])).toBe(false);
+    expect(mergedTexts({ guests: [] }, usual, ['report'])).toEqual({
+      guests: [],
+      report: 'Đồng chí …',
+    });
+  });
+
+  it('fill what is empty, never what somebody has written', () => {
+    expect(missingDefaults({ report: 'khác' }, usual, ['year', 'report', 'conclusion'])).toEqual([
+      'conclusion',
+    ]);
   });
 });
