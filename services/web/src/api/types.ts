@@ -268,6 +268,8 @@ export interface CopyView {
   size: number;
   /** The printed codes are those of the record. */
   matched: boolean;
+  /** By its QR codes, or by the seal code that the secretary typed. */
+  matched_by?: 'qr' | 'typed' | null;
 }
 
 /** A paper as it stands; what there is not is left out or null. */
@@ -282,14 +284,18 @@ export interface PaperView {
   /** `YYYY-MM-DD` */
   date?: string | null;
   replaces?: string | null;
+  /** Id of the copy that shows the paper signed by hand. */
+  hand_signed?: string | null;
   copies?: CopyView[];
   level?: 'B-B' | 'B-LTA' | null;
   /** Whether a list of issuers is configured, so that certificates were judged by it. */
   issuers_judged?: boolean;
 }
 
+/** Extracts of a minute by award; `draft`: the officers have not yet signed it. */
 export interface ExtractsView {
-  extracts: { no: number; title: string }[];
+  draft: boolean;
+  extracts: { no: number; title: string; cases: number; passed: number }[];
 }
 
 /** What a remote or token signer needs to sign, and until when its answer is taken. */

@@ -57,14 +57,19 @@ export function answerToSign(requestId: string, signature: string): Promise<Pape
   return request('POST', `/signature-requests/${requestId}`, { signature });
 }
 
-/** Keep a file beside the paper: it counts as no signature. `mediaType`: PDF, PNG or JPEG. */
+/**
+ * Keep a file beside the paper: it counts as no signature. `mediaType`: PDF, PNG or JPEG; `code`:
+ * the seal code printed on a scan whose QR code cannot be read.
+ */
 export function uploadCopy(
   id: string,
   kind: CopyKind,
   file: Blob,
   mediaType: string,
+  code = '',
 ): Promise<CopyView> {
-  return sendFile(`/papers/${id}/copies?kind=${kind}`, file, mediaType);
+  const query = new URLSearchParams({ kind, ...(code === '' ? {} : { code }) });
+  return sendFile(`/papers/${id}/copies?${query}`, file, mediaType);
 }
 
 export function copyFile(id: string, copyId: string): Promise<FileBytes> {
@@ -87,8 +92,8 @@ export function textCopy(id: string): Promise<FileBytes> {
 }
 
 /** An extract for each award file. */
-export async function listExtracts(id: string): Promise<ExtractsView['extracts']> {
-  return (await request<ExtractsView>('GET', `/papers/${id}/extracts`)).extracts;
+export function listExtracts(id: string): Promise<ExtractsView> {
+  return request('GET', `/papers/${id}/extracts`);
 }
 
 export function extractFile(id: string, no: number): Promise<FileBytes> {

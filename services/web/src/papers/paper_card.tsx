@@ -70,7 +70,7 @@ function stateText(paper: PaperView): string {
 }
 
 /** Whose turn it is, in a sentence; the desk has its forms for what only it does. */
-function Turn({ paper, member, names }: PaperCardProps): JSX.Element {
+function Turn({ paper, member, names }: PaperCardProps): JSX.Element | null {
   const waiting = fieldsWaiting(paper);
   const due = fieldsDue(paper);
   const people = (fields: readonly PaperFieldView[]) =>
@@ -80,7 +80,7 @@ function Turn({ paper, member, names }: PaperCardProps): JSX.Element {
   if (isSignedByHand(paper)) return <Notice kind="done">{t('papers.turn_by_hand')}</Notice>;
   if (waiting.length > 0) return <p>{t('papers.turn_confirm', { names: people(waiting) })}</p>;
   if (paper.state === 'issued') return <Notice kind="done">{t('papers.turn_issued')}</Notice>;
-  if (isNumberDue(paper)) return <p>{t('papers.turn_number')}</p>;
+  if (isNumberDue(paper)) return member === null ? null : <p>{t('papers.turn_number')}</p>;
   if (due.some(isAgency)) return <p>{t('papers.turn_agency')}</p>;
   if (due.length > 0) return <p>{t('papers.turn_wait', { names: people(due) })}</p>;
   return <Notice kind="done">{t('papers.turn_signed')}</Notice>;

@@ -1,20 +1,14 @@
 /** Files beside a paper: copies that count as no signature, and the scan of what is signed by hand. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 
-import { errorText } from '../api/error_text.ts';
-import type { CopyKind, CopyView, PaperView } from '../api/types.ts';
-import { useAct } from '../design/acting.ts';
-import { Button } from '../design/button.tsx';
-import { ask } from '../design/dialog.tsx';
-import { FileDrop } from '../design/file_drop.tsx';
-import { Notice } from '../design/notice.tsx';
+import type { CopyView, PaperView } from '../api/types.ts';
 import { t } from '../words/words.ts';
+import { CopyUpload, ScanUpload } from './copy_uploads.tsx';
 import { DownloadButton } from './download_button.tsx';
-import { copyFile, finishByHand, recordFile, uploadCopy } from './paper_access.ts';
+import { copyFile, recordFile } from './paper_access.ts';
 import type { PaperCardProps } from './paper_card.tsx';
-import { copyFileName, PDF, recordFileName, scanKind, ZIP } from './paper_file_names.ts';
-import { hasSignature } from './signing_order.ts';
+import { copyFileName, recordFileName, ZIP } from './paper_file_names.ts';
+import { mayBeSignedByHand } from './signing_order.ts';
 
 export function PaperCopies(props: PaperCardProps): JSX.Element {
   const { paper, member } = props;
@@ -41,7 +35,12 @@ export function PaperCopies(props: PaperCardProps): JSX.Element {
           load={() => recordFile(paper.id)}
         />
         <p class="quiet">{t('papers.record_explain')}</p>
-        {member === null ? <Uploads {...props} /> : null}
+        {member === null ? (
+          <>
+            <CopyUpload {...props} />
+            {mayBeSignedByHand(paper) ? <ScanUpload {...props} /> : null}
+          </>
+        ) : null}
       </div>
     </details>
   );
@@ -65,67 +64,5 @@ function Copy({ paper, copy }: { paper: PaperView; copy: CopyView }): JSX.Elemen
         load={() => copyFile(paper.id, copy.id)}
       />
     </div>
-  );
-}
-
-/** The secretary's desk: what comes from outside is kept, and the way of councils without keys. */
-function Uploads({ paper, onDone }: PaperCardProps): JSX.Element {
-  const [isTaken, setTaken] = useState(false);
-  const [isWrongKind, setWrongKind] = useState(false);
-  const acting = useAct(onDone);
-  const upload = (kind: CopyKind) => (file: File) => {
-    const mediaType = kind === 'copy' ? PDF : scanKind(file.type);
-    setTaken(false);
-    setWrongKind(mediaType === null);
-    if (mediaType === null) return;
-    acting.run(async () => {
-      await uploadCopy(paper.id, kind, file, mediaType);
-      setTaken(true);
-    });
-  };
-  const mayFinishByHand = paper.state === 'signing' && !hasSignature(paper);
-  const scan = paper.copies?.find((copy) => copy.kind === 'hand_signed' && copy.matched);
-  const finish = (copyId: string) =>
-    acting.run(async () => {
-      const isSure = await ask({
-        title: t('papers.by_hand_button'),
-        text: t('papers.by_hand_confirm'),
-        confirm: t('papers.by_hand_button'),
-      });
-      if (isSure) await finishByHand(paper.id, copyId);
-    });
-  return (
-    <>
-      <FileDrop label={t('papers.copy_upload')} accept={PDF} onFile={upload('copy')} />
-      <section class="paper-part" aria-label={t('papers.scan_title')}>
-        <h4>{t('papers.scan_title')}</h4>
-        <p>{t('papers.scan_explain')}</p>
-        <FileDrop
-          label={t('papers.scan_upload')}
-          accept="application/pdf,image/png,image/jpeg"
-          onFile={upload('hand_signed')}
-        />
-        {mayFinishByHand && scan !== undefined ? (
-          <>
-            <p>{t('papers.by_hand_explain')}</p>
-            <div>
-              <Button kind="main" busy={acting.isBusy} onClick={() => finish(scan.id)}>
-                {t('papers.by_hand_button')}
-              </Button>
-            </div>
-          </>
-        ) : null}
-      </section>
-      {isTaken ? (
-        <Notice kind="done" live="status">
-          {t('papers.copy_taken')}
-        </Notice>
-      ) : null}
-      {isWrongKind || acting.error !== null ? (
-        <Notice kind="caution" live="alert">
-          {isWrongKind ? t('papers.file_kind_wrong') : errorText(acting.error)}
-        </Notice>
-      ) : null}
-    </>
   );
 }

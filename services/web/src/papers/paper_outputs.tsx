@@ -48,7 +48,7 @@ export function PaperOutputs({ paper, meetingId }: PaperCardProps): JSX.Element 
 }
 
 function Extracts({ paper }: { paper: PaperView }): JSX.Element {
-  const [extracts, setExtracts] = useState<ExtractsView['extracts'] | null>(null);
+  const [extracts, setExtracts] = useState<ExtractsView | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(() => {
     listExtracts(paper.id).then((found) => {
@@ -61,11 +61,11 @@ function Extracts({ paper }: { paper: PaperView }): JSX.Element {
   return (
     <div class="stack tight">
       <span class="legend">{t('papers.extracts')}</span>
-      {extracts.length === 0 ? <p class="quiet">{t('papers.extracts_none')}</p> : null}
-      {extracts.map(({ no, title }) => (
+      {extracts.draft ? <p class="quiet">{t('papers.extracts_draft')}</p> : null}
+      {extracts.extracts.map(({ no, title, cases, passed }) => (
         <DownloadButton
           key={no}
-          label={t('papers.extract_download', { title })}
+          label={t('papers.extract_download', { title, passed, cases })}
           fileName={extractFileName(paper, no)}
           mediaType={PDF}
           load={() => extractFile(paper.id, no)}

@@ -83,13 +83,17 @@ export function isOwnWaiting(paper: PaperView, member: number | null): boolean {
   return member !== null && fieldsWaiting(paper).some((field) => field.member === member);
 }
 
-/** Whether the paper stands as signed on paper: finished, and no field of the file is signed. */
+/** Whether the paper stands as signed on paper, by a scan that is kept beside it. */
 export function isSignedByHand(paper: PaperView): boolean {
-  const isFinished = paper.state === 'signed' || paper.state === 'issued';
-  return isFinished && !paper.fields.some((field) => field.signed);
+  return (paper.hand_signed ?? null) !== null;
 }
 
-/** Whether anybody has signed with a certificate; then signing by hand is no way any more. */
+/** Whether a scan is of use: nobody has signed with a certificate, or it stands on one already. */
+export function mayBeSignedByHand(paper: PaperView): boolean {
+  return isSignedByHand(paper) || (paper.state === 'signing' && !hasSignature(paper));
+}
+
+/** Whether anybody has signed with a certificate. */
 export function hasSignature(paper: PaperView): boolean {
   return paper.fields.some((field) => field.signed || (field.waiting ?? null) !== null);
 }

@@ -43,14 +43,16 @@ export function SigningWays(props: SigningWaysProps): JSX.Element {
           <li>{t('papers.how_send')}</li>
         </ol>
       ) : null}
-      <Button
-        kind={isMine ? 'main' : 'normal'}
-        full={props.member !== null}
-        busy={downloading.isBusy}
-        onClick={download}
-      >
-        {t(isToSign ? 'papers.download_to_sign' : 'papers.download')}
-      </Button>
+      <div>
+        <Button
+          kind={isMine ? 'main' : 'normal'}
+          full={props.member !== null}
+          busy={downloading.isBusy}
+          onClick={download}
+        >
+          {t(isToSign ? 'papers.download_to_sign' : 'papers.download')}
+        </Button>
+      </div>
       {downloading.error === null ? null : (
         <Notice kind="caution" live="alert">
           {errorText(downloading.error)}
@@ -127,9 +129,11 @@ function Refused(props: {
       {isNotOurs && mayKeep && kept !== file ? (
         <div class="stack tight">
           <p>{t('papers.refused_keep')}</p>
-          <Button busy={keeping.isBusy} onClick={keep}>
-            {t('papers.refused_keep_button')}
-          </Button>
+          <div>
+            <Button busy={keeping.isBusy} onClick={keep}>
+              {t('papers.refused_keep_button')}
+            </Button>
+          </div>
         </div>
       ) : null}
       {kept === file ? (

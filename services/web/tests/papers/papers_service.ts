@@ -36,8 +36,12 @@ export class PapersService {
     if (path.startsWith('/signature-requests/')) return this.#sign(path.split('/').at(-1) ?? '');
     const judged = /^\/signatures\/([a-z0-9-]+)\/(confirmation|refusal)$/.exec(own);
     if (judged !== null) return this.#judge(judged[1] ?? '', judged[2] ?? '', body);
-    const copied = /^\/copies\?kind=(copy|hand_signed)$/.exec(own);
-    if (copied !== null) return [201, this.#keep(copied[1] as CopyView['kind'])];
+    const copied = /^\/copies\?kind=(copy|hand_signed)(&code=.+)?$/.exec(own);
+    if (copied !== null) {
+      const isBlurred = body === 'blurred' && copied[2] === undefined;
+      if (isBlurred) return problem(400, 'copy-code-missing');
+      return [201, this.#keep(copied[1] as CopyView['kind'])];
+    }
     if (own === '/hand-signed') return this.#finishByHand(body);
     return problem(404, 'not-found');
   }
@@ -58,7 +62,7 @@ export class PapersService {
   #judge(name: string, judgement: string, body: string): Answer {
     const { certificate } = JSON.parse(body) as { certificate: string };
     const waiting = this.paper.fields.find((field) => field.name === name)?.waiting;
-    if (waiting?.sha256 !== certificate) return problem(409, 'signer-not-waiting');
+    if (waiting?.sha256 !== certificate) return problem(409, 'paper-nothing-waits');
     if (judgement === 'refusal') this.#change(name, { waiting: null });
     else {
       this.#confirmed.add(name);
@@ -101,8 +105,8 @@ export class PapersService {
   #finishByHand(body: string): Answer {
     const { copy } = JSON.parse(body) as { copy: string };
     const found = this.paper.copies?.find((each) => each.id === copy);
-    if (found?.kind !== 'hand_signed') return problem(409, 'copy-not-matched');
-    this.paper = { ...this.paper, state: 'signed' };
+    if (found?.kind !== 'hand_signed') return problem(409, 'hand-signed-copy-only');
+    this.paper = { ...this.paper, state: 'signed', hand_signed: copy };
     return [200, this.paper];
   }
 

@@ -89,7 +89,7 @@ describe('a certificate', () => {
     serve(countingMinute());
     await bringBack('counting', file('teller-1'));
     const other = '55'.repeat(32);
-    expect(await refusal(confirmSigner('counting', 'teller-1', other))).toBe('signer-not-waiting');
+    expect(await refusal(confirmSigner('counting', 'teller-1', other))).toBe('paper-nothing-waits');
   });
 });
 
@@ -119,7 +119,18 @@ describe('a copy', () => {
       path: '/papers/meeting/copies?kind=copy',
       body: 'flattened',
     });
-    expect(await refusal(finishByHand('meeting', copy.id))).toBe('copy-not-matched');
+    expect(await refusal(finishByHand('meeting', copy.id))).toBe('hand-signed-copy-only');
+  });
+
+  it('whose QR code is unreadable is taken with the seal code typed', async () => {
+    const service = serve(meetingMinute());
+    const send = (code?: string) =>
+      uploadCopy('meeting', 'hand_signed', file('blurred'), 'image/jpeg', code);
+    expect(await refusal(send())).toBe('copy-code-missing');
+    expect((await send('4K7P-9X2M')).kind).toBe('hand_signed');
+    expect(service.heard.at(-1)?.path).toBe(
+      '/papers/meeting/copies?kind=hand_signed&code=4K7P-9X2M',
+    );
   });
 
   it('signed by hand finishes the paper, and nobody signs it otherwise', async () => {
