@@ -59,10 +59,16 @@ export function PaperList(props: PaperListProps): JSX.Element | null {
   }, []);
   useEffect(() => {
     void refresh();
-    const timer = setInterval(() => {
+    const look = () => {
       if (document.visibilityState === 'visible') void refresh();
-    }, REFRESH_MS);
-    return () => clearInterval(timer);
+    };
+    const timer = setInterval(look, REFRESH_MS);
+    // Who comes back from the signing program sees at once what others did meanwhile.
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [refresh, version]);
   if (!isReady) return null;
   return (
