@@ -54,7 +54,7 @@ export function PapersStep(props: StepProps): JSX.Element {
       />
       <details>
         <summary>{t('secretary.replacement')}</summary>
-        <ReplacementTexts meeting={meeting} />
+        <ReplacementTexts meeting={meeting} papers={papers} />
       </details>
       <EndOfMeeting {...props} />
     </div>

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   formOf,
   type PaperTexts,
+  replacementOf,
   textsFaults,
   textsOf,
 } from '../../src/secretary/paper_texts.ts';
 import { isUnwritten, mergedTexts, missingDefaults } from '../../src/secretary/texts_access.ts';
+import { countingMinute, meetingMinute, numbered } from '../papers/papers.ts';
 
 const DAY = '2026-12-15T08:00:00+07:00';
 
@@ -56,6 +58,18 @@ describe('texts of the papers', () => {
     expect(textsFaults({ ...form, replacement }, DAY)).toEqual([
       { field: 'replacement', row: 0 },
     ]);
+  });
+
+  it('that replace a minute begin with its number and day', () => {
+    const old = numbered(meetingMinute());
+    const replaced = { ...numbered(meetingMinute()), number: '03', state: 'replaced' as const };
+    expect(replacementOf([countingMinute(), old, replaced])).toEqual({
+      paper: 'meeting',
+      date: '2026-12-16',
+      number: '07',
+      reason: '',
+    });
+    expect(replacementOf([countingMinute()])).toMatchObject({ date: '', number: '' });
   });
 
   it('of another section stay as somebody else has written them', () => {
