@@ -57,7 +57,7 @@ function Certificate({ step }: { step: SigningStep }): JSX.Element | null {
   if (signer === null || signer === undefined) return null;
   return (
     <span class="step-certificate quiet">
-      {t('papers.certificate_line', { subject: signer.subject, issuer: signer.issuer })}
+      {t('papers.certificate_line', { subject: signer.subject })}
     </span>
   );
 }

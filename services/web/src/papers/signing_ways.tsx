@@ -82,11 +82,11 @@ function WayBack({ paper, member, due, onDone }: SigningWaysProps): JSX.Element 
       {due.length > 0 ? (
         <FileDrop label={t('papers.upload')} accept={PDF} onFile={upload} />
       ) : null}
-      {taken === null ? null : (
+      {taken === 'taken' || (taken !== null && fieldsWaiting(paper).length > 0) ? (
         <Notice kind="done" live="status">
           {t(`papers.${taken}`)}
         </Notice>
-      )}
+      ) : null}
       {sending.error === null || sent === null ? null : (
         <Refused error={sending.error} file={sent} paperId={paper.id} mayKeep={member === null} />
       )}

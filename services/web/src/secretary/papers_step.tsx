@@ -7,6 +7,7 @@ import { Button } from '../design/button.tsx';
 import { ask as askPerson } from '../design/dialog.tsx';
 import { Notice } from '../design/notice.tsx';
 import { PaperList } from '../papers/paper_list.tsx';
+import { fieldsWaiting } from '../papers/signing_order.ts';
 import { t } from '../words/words.ts';
 import { ActError, useAct } from './act.tsx';
 import { ask } from './console_request.ts';
@@ -19,6 +20,7 @@ import { unsavedParts } from './unsaved.ts';
 
 /** One tab beside this one, brought up to date by each tap. */
 const DRAFT_TAB = 'phieukin-draft';
+const SIGNING_PART = 'papers-signing';
 const OPEN = new Set(['issuing', 'voting', 'closed']);
 
 export function PapersStep(props: StepProps): JSX.Element {
@@ -32,6 +34,7 @@ export function PapersStep(props: StepProps): JSX.Element {
   return (
     <div class="stack">
       <p>{t('secretary.papers_explain')}</p>
+      {papers.some((paper) => fieldsWaiting(paper).length > 0) ? <ToConfirm /> : null}
       {/* When the minute is drawn up the words are not to be changed: they are folded away. */}
       <details open={!isDrawn}>
         <summary>{t('secretary.papers_texts')}</summary>
@@ -44,7 +47,7 @@ export function PapersStep(props: StepProps): JSX.Element {
       </details>
       <Drafts picture={picture} counted={counted} />
       <DrawUp {...props} counted={counted} onDrawn={() => setVersion((before) => before + 1)} />
-      <h3>{t('secretary.papers_signing')}</h3>
+      <h3 id={SIGNING_PART}>{t('secretary.papers_signing')}</h3>
       <PaperList
         meetingId={meeting.id}
         member={null}
@@ -58,6 +61,20 @@ export function PapersStep(props: StepProps): JSX.Element {
       </details>
       <EndOfMeeting {...props} />
     </div>
+  );
+}
+
+/** A signature waits far below on this page: who opens it must see that. */
+function ToConfirm(): JSX.Element {
+  return (
+    <Notice kind="caution" live="status">
+      <p>{t('secretary.papers_waiting')}</p>
+      <div>
+        <Button onClick={() => document.getElementById(SIGNING_PART)?.scrollIntoView()}>
+          {t('secretary.papers_waiting_show')}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 
