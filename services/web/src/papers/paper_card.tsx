@@ -89,7 +89,8 @@ function Turn({ paper, member, names }: PaperCardProps): JSX.Element | null {
 /** How long the signatures can be checked, and by what they were judged. */
 function Level({ paper }: { paper: PaperView }): JSX.Element | null {
   if (!hasSignature(paper)) return null;
-  const level = paper.level ?? null;
+  // While people still sign there is nothing to say about how long the paper can be checked.
+  const level = paper.state === 'signing' ? null : (paper.level ?? null);
   const levels: Readonly<Record<'B-B' | 'B-LTA', Key>> = {
     'B-B': 'papers.level_none',
     'B-LTA': 'papers.level_long',

@@ -12,6 +12,7 @@ import { loadWords, t } from '../words/words.ts';
 import './papers.css';
 import { listPapers } from './paper_access.ts';
 import { PaperCard } from './paper_card.tsx';
+import { ownFirst } from './signing_order.ts';
 
 const REFRESH_MS = 10_000;
 
@@ -75,7 +76,7 @@ export function PaperList(props: PaperListProps): JSX.Element | null {
     <div class="stack">
       {error === null ? null : <Notice kind="caution">{errorText(error)}</Notice>}
       {papers !== null && papers.length === 0 ? <p class="quiet">{t('papers.none')}</p> : null}
-      {papers?.map((paper) => (
+      {ownFirst(papers ?? [], props.member).map((paper) => (
         <PaperCard key={paper.id} {...props} paper={paper} onDone={() => void refresh()} />
       ))}
     </div>

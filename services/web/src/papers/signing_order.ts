@@ -78,9 +78,10 @@ export function ownFieldDue(paper: PaperView, member: number | null): PaperField
   return fieldsDue(paper).find((field) => field.member === member) ?? null;
 }
 
-/** Whether the signature of `member` is on its way: the secretary has not yet confirmed it. */
-export function isOwnWaiting(paper: PaperView, member: number | null): boolean {
-  return member !== null && fieldsWaiting(paper).some((field) => field.member === member);
+/** What waits for `member` stands first, else the order stays. */
+export function ownFirst(papers: readonly PaperView[], member: number | null): PaperView[] {
+  const isOwn = (paper: PaperView) => ownFieldDue(paper, member) !== null;
+  return [...papers.filter(isOwn), ...papers.filter((paper) => !isOwn(paper))];
 }
 
 /** Whether the paper stands as signed on paper, by a scan that is kept beside it. */

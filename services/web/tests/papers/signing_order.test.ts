@@ -8,6 +8,7 @@ import {
   isNumberDue,
   isSignedByHand,
   ownFieldDue,
+  ownFirst,
   signingSteps,
 } from '../../src/papers/signing_order.ts';
 import { countingMinute, meetingMinute, numbered, signed, waiting } from './papers.ts';
@@ -48,6 +49,16 @@ describe('a counting minute', () => {
       ['teller-1', 'waiting'],
       ['teller-2', 'later'],
     ]);
+  });
+});
+
+describe('the papers of a person', () => {
+  it('begin with the one that waits for them', () => {
+    const papers = [countingMinute(), signed(meetingMinute(), 'secretary')];
+    const kinds = (member: number | null) => ownFirst(papers, member).map((paper) => paper.kind);
+    expect(kinds(1)).toEqual(['meeting', 'counting']);
+    expect(kinds(4)).toEqual(['counting', 'meeting']);
+    expect(kinds(null)).toEqual(['counting', 'meeting']);
   });
 });
 
