@@ -27,8 +27,8 @@ from services.accounts import Account, NotAllowedError
 from services.clock import instant_text
 from services.election.errors import WrongStateError
 from services.election.secrecy import TAKES_FILE
-from services.minutes.copy_errors import PaperAlreadySignedError
 from services.errors import PartyError
+from services.minutes.copy_errors import PaperAlreadySignedError
 from services.minutes.errors import (
     PaperFieldNotExpectedError,
     PaperIssuedError,

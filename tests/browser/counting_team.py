@@ -1,14 +1,9 @@
 """What tellers do on their phones: the key in one tap, the opening, the announcement, signing."""
 
-import asyncio
-import datetime
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.async_api import expect
 
-from services.simulation.paper_signing import sign_paper
-from services.simulation.test_authority import TestAuthority
 from tests.browser.people import PASS_PHRASE
 from tests.browser.phones import SLOW_MS, Look, button, heading, says, shown_code, tap
 from tests.browser.stage import Device, kept_in
@@ -120,28 +115,3 @@ class Teller:
 
     async def keeps_no_share(self) -> bool:
         return await kept_in(self.device, "trustees") == []
-
-
-async def sign_by_upload(
-    device: Device, authority: TestAuthority, name: str, kind: str, field: str, folder: Path
-) -> bytes:
-    """
-    Download a paper through the page, sign it outside, and hand the file in through the page.
-
-    `kind` is `papers.counting` or `papers.meeting`; returns the signed file.
-    """
-    paper = device.page.get_by_role("region", name=text(kind), exact=True)
-    await expect(paper).to_be_visible()
-    async with device.page.expect_download() as download:
-        await paper.get_by_role("button").first.click()
-    path = folder / f"{name}.pdf"
-    await (await download.value).save_as(path)
-    now = datetime.datetime.now(datetime.UTC)
-    signed = await asyncio.to_thread(
-        sign_paper, path.read_bytes(), field, authority.issue(name, now), now
-    )
-    await paper.locator("input[type=file]").set_input_files(
-        {"name": path.name, "mimeType": "application/pdf", "buffer": signed}
-    )
-    await expect(paper.get_by_text(text("papers.taken"))).to_be_visible()
-    return signed

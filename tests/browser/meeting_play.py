@@ -19,7 +19,8 @@ from schemas.fields import GroupName
 from services.simulation.service_process import RunningService
 from services.simulation.test_authority import TestAuthority
 from tests.browser import people, phones
-from tests.browser.counting_team import Teller, sign_by_upload
+from tests.browser.counting_team import Teller
+from tests.browser.paper_round import PaperRound
 from tests.browser.phones import SLOW_MS, Look, button, heading, says, tap
 from tests.browser.secretary_desk import Desk
 from tests.browser.stage import HALL, Device, new_device, until
@@ -31,7 +32,6 @@ FETCH_BASE64: Final = """async (path) => {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }"""
-FETCH_JSON: Final = "async (path) => (await fetch(path)).json()"
 
 
 @dataclass
@@ -61,6 +61,9 @@ class MeetingPlay:
     cases: Sequence[people.Case] = people.CASES
     devices: dict[str, Device] = field(default_factory=dict)
     held: HeldMeeting = field(default_factory=HeldMeeting)
+    authority: TestAuthority = field(
+        default_factory=lambda: TestAuthority.create(datetime.now(UTC))
+    )
 
     @property
     def origin(self) -> str:
@@ -263,38 +266,24 @@ class MeetingPlay:
         await self.desk.see_result()
 
     async def sign_papers(self) -> None:
-        """Both papers drawn up at the console, every signer signs outside and uploads."""
-        authority = TestAuthority.create(datetime.now(UTC))
-        (self.folder / "authority.pem").write_bytes(authority.pem)
+        """Both papers drawn up at the console, signed by all, numbered and sealed."""
+        (self.folder / "authority.pem").write_bytes(self.authority.pem)
         await self.desk.open_papers()
         await self.desk.write_texts()
+        signing = PaperRound(self.desk, self.authority, self.folder, self.look)
         await self.desk.draw_up("secretary.counting_minute")
-        signed = b""
         for person, teller in zip(people.TELLERS, self.tellers, strict=True):
-            await self.look(teller.device, "papers")
-            signed = await self._sign(teller.device, authority, person, "counting")
-        self._keep_paper("counting-minute.pdf", signed)
+            await signing.sign_as_teller(teller.device, person)
+        self._keep_paper("counting-minute.pdf", await signing.download_finished("counting"))
         await self.desk.draw_up("secretary.meeting_minute")
-        for person in (people.MINUTE_TAKER, people.PRESIDING):
-            signed = await self._sign(self.desk.device, authority, person, "meeting")
-        self._keep_paper("meeting-minute.pdf", signed)
-        await expect(says(self.desk.device, "papers.state_signed")).to_be_visible()
-        await self.look(self.desk.device, "papers-signed")
+        await signing.sign_as_secretary(people.MINUTE_TAKER)
+        await signing.sign_remotely(self.devices[f"member {people.PRESIDING.no}"], people.PRESIDING)
+        await signing.give_number()
+        await signing.seal()
+        self._keep_paper("meeting-minute.pdf", await signing.download_finished("meeting"))
         # The log shows the minute: each phone erases its share of the key, and asks nobody.
         for teller in self.tellers:
             await until(teller.keeps_no_share, "a share is kept after the minute")
-
-    async def _sign(
-        self, device: Device, authority: TestAuthority, person: people.Person, kind: str
-    ) -> bytes:
-        listed = await device.page.evaluate(
-            FETCH_JSON, f"/api/v1/meetings/{self.held.meeting_id}/papers"
-        )
-        paper = next(each for each in listed["papers"] if each["kind"] == kind)
-        name = next(each["name"] for each in paper["fields"] if each["member"] == person.no)
-        return await sign_by_upload(
-            device, authority, person.name, f"papers.{kind}", name, self.folder
-        )
 
     def _keep_paper(self, name: str, signed: bytes) -> None:
         path = self.folder / name

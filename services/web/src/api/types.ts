@@ -236,14 +236,78 @@ export interface CeremonyView {
   entries: string[];
 }
 
+/** A certificate that signs, as its issuer wrote it. */
+export interface SignerView {
+  subject: string;
+  issuer: string;
+  serial: string;
+  /** RFC 3339. */
+  not_after: string;
+  /** Of the certificate's DER, in hex. */
+  sha256: string;
+}
+
+/** A signature field of a paper; `member` is null where the agency signs. */
+export interface PaperFieldView {
+  name: string;
+  role: string;
+  member?: number | null;
+  signed: boolean;
+  signer?: SignerView | null;
+  /** Sent, and waiting for the secretary to say whose certificate it is. */
+  waiting?: SignerView | null;
+}
+
+export type CopyKind = 'copy' | 'hand_signed';
+
+export interface CopyView {
+  id: string;
+  kind: CopyKind;
+  sha256: string;
+  media_type: string;
+  size: number;
+  /** The printed codes are those of the record. */
+  matched: boolean;
+  /** By its QR codes, or by the seal code that the secretary typed. */
+  matched_by?: 'qr' | 'typed' | null;
+}
+
+/** A paper as it stands; what there is not is left out or null. */
 export interface PaperView {
   id: string;
   kind: PaperKind;
   uuids: string[];
   sha256: string;
-  state: 'signing' | 'signed' | 'replaced';
-  fields: { name: string; role: string; member: number; signed: boolean }[];
-  replaces?: string;
+  state: 'signing' | 'signed' | 'issued' | 'replaced';
+  fields: PaperFieldView[];
+  number?: string | null;
+  /** `YYYY-MM-DD` */
+  date?: string | null;
+  replaces?: string | null;
+  /** Id of the copy that shows the paper signed by hand. */
+  hand_signed?: string | null;
+  copies?: CopyView[];
+  level?: 'B-B' | 'B-LTA' | null;
+  /** Whether a list of issuers is configured, so that certificates were judged by it. */
+  issuers_judged?: boolean;
+}
+
+/** Extracts of a minute by award; `draft`: the officers have not yet signed it. */
+export interface ExtractsView {
+  draft: boolean;
+  extracts: { no: number; title: string; cases: number; passed: number }[];
+}
+
+/** What a remote or token signer needs to sign, and until when its answer is taken. */
+export interface SignatureRequestView {
+  id: string;
+  field: string;
+  digest_algorithm: 'sha256';
+  /** DER in Base64: what the signer hashes. */
+  signed_attributes: string;
+  /** SHA-256 of them in hex, for who signs a hash. */
+  digest: string;
+  expires_at: string;
 }
 
 /** `GET /service`: what a client must know before anybody has logged in. */

@@ -1,5 +1,5 @@
 /**
- * Start and end of the vote by the presiding officer or the head teller, where the meeting's
+ * Start and end of the vote, and the way to the minute that waits for a signature, by the presiding officer or the head teller, where the meeting's
  * settings give these acts to them. Embedded by the member's and the tellers' screens.
  */
 import type { JSX } from 'preact';
@@ -10,7 +10,7 @@ import type { ElectionView, MeetingView } from '../api/types.ts';
 import { Button } from '../design/button.tsx';
 import { Notice } from '../design/notice.tsx';
 import { loadWords, t } from '../words/words.ts';
-import { officerRole } from './officer_role.ts';
+import { mayHavePapers, officerRole } from './officer_role.ts';
 import { closeVoting, startVoting } from './voting_acts.ts';
 
 export interface OfficerActsProps {
@@ -39,7 +39,19 @@ export function OfficerActs(props: OfficerActsProps): JSX.Element | null {
   if (!isReady) return null;
   if (role.starts && election.state === 'issuing') return <StartCard {...props} />;
   if (role.closes && election.state === 'voting') return <CloseCard {...props} />;
-  return null;
+  return mayHavePapers(meeting, election, member) ? <PapersCard /> : null;
+}
+
+/** The minute is signed on the officer's page, which loads what that takes. */
+function PapersCard(): JSX.Element {
+  return (
+    <section class="card" aria-label={t('officer.papers')}>
+      <p>{t('officer.papers_explain')}</p>
+      <a class="button" href="/officer">
+        {t('officer.papers_link')}
+      </a>
+    </section>
+  );
 }
 
 function StartCard({ election, onDone }: OfficerActsProps): JSX.Element {

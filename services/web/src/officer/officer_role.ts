@@ -20,7 +20,20 @@ export function officerRole(
   return { starts: holds(meeting.starts_by), closes: holds(meeting.closes_by) };
 }
 
-/** Whether there is a button for `member` now: to start while issuing, to end while voting. */
+/**
+ * Whether `member` may have the meeting's minute to sign: its two officers, from the announcement
+ * until the election shows that both have signed.
+ */
+export function mayHavePapers(
+  meeting: MeetingView,
+  election: ElectionView,
+  member: number,
+): boolean {
+  const isOfficer = meeting.presiding === member || meeting.minute_taker === member;
+  return isOfficer && election.announced && election.state === 'counted';
+}
+
+/** Whether there is something for `member` now: to start, to end, or to sign. */
 export function hasOfficerAct(
   meeting: MeetingView,
   election: ElectionView,
@@ -28,6 +41,8 @@ export function hasOfficerAct(
 ): boolean {
   const role = officerRole(meeting, election, member);
   return (
-    (role.starts && election.state === 'issuing') || (role.closes && election.state === 'voting')
+    (role.starts && election.state === 'issuing') ||
+    (role.closes && election.state === 'voting') ||
+    mayHavePapers(meeting, election, member)
   );
 }

@@ -10,7 +10,7 @@ import { quorumOf } from './board_steps.ts';
 import { CommittedInput } from './committed_input.tsx';
 import { ask } from './console_request.ts';
 import { LatestWriter } from './latest_writer.ts';
-import { instantOnDay, timeOfInstant } from './local_time.ts';
+import { instantOnDay, timeOfInstant } from '../design/local_time.ts';
 import type { StepProps } from './meeting_view.tsx';
 import { SHORT_TEXT } from './typed_text.ts';
 import { Warnings } from './warnings.tsx';

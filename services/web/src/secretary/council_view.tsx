@@ -12,7 +12,7 @@ import { Auditors } from './auditors.tsx';
 import { ConsolePage } from './console_page.tsx';
 import { ask } from './console_request.ts';
 import { useLoaded, Waiting } from './loaded.tsx';
-import { dateText, instantText } from './local_time.ts';
+import { dateText, instantText } from '../design/local_time.ts';
 import { councilPlace, meetingPlace } from './places.ts';
 
 /** Members register their phones meanwhile. */

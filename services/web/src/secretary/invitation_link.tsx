@@ -6,7 +6,7 @@ import type { InvitationView } from '../api/types.ts';
 import { Button } from '../design/button.tsx';
 import { Qr } from '../design/qr.tsx';
 import { t } from '../words/words.ts';
-import { instantText } from './local_time.ts';
+import { instantText } from '../design/local_time.ts';
 
 export function InvitationLink(props: {
   name: string;

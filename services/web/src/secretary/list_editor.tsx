@@ -15,7 +15,7 @@ import { copiedUuid } from './copied_list.ts';
 import type { ImportedNominations } from './import_file.ts';
 import { ImportPanel } from './import_panel.tsx';
 import type { StepProps } from './meeting_view.tsx';
-import { localOfInstant } from './local_time.ts';
+import { localOfInstant } from '../design/local_time.ts';
 import { NewCase } from './new_case.tsx';
 import {
   emptyList,

@@ -1,6 +1,6 @@
 /** A meeting as the form has it, and as `POST /meetings` takes it. */
 import type { MeetingKind, MeetingSettings, MemberView } from '../api/types.ts';
-import { instantOfLocal } from './local_time.ts';
+import { instantOfLocal } from '../design/local_time.ts';
 import { folded, oneLine, SHORT_TEXT } from './typed_text.ts';
 
 export interface MeetingForm extends MeetingSettings {

@@ -10,7 +10,7 @@ import { ActError } from './act.tsx';
 import { currentStep } from './board_steps.ts';
 import { CancelSection } from './cancel_section.tsx';
 import { ConsolePage } from './console_page.tsx';
-import { instantText } from './local_time.ts';
+import { instantText } from '../design/local_time.ts';
 import { MeetingBoard, type MeetingPicture, shownElection } from './meeting_board.ts';
 import { councilPlace, type MeetingPage, meetingPlace } from './places.ts';
 import { NextStep, StepNav } from './step_nav.tsx';

@@ -12,7 +12,7 @@ import { ActError, useAct } from './act.tsx';
 import { ConsolePage } from './console_page.tsx';
 import { ask } from './console_request.ts';
 import { useLoaded, Waiting } from './loaded.tsx';
-import { nowLocal } from './local_time.ts';
+import { nowLocal } from '../design/local_time.ts';
 import { type MeetingForm, meetingFaults, meetingOf, newMeetingForm } from './meeting_body.ts';
 import { MemberSelect, SettingsFields } from './meeting_fields.tsx';
 import { councilPlace, meetingPlace } from './places.ts';

@@ -1,10 +1,16 @@
 /** The texts of the papers, card by card, with what the paper says by itself (words.md §5-6). */
 import type { JSX } from 'preact';
 
-import type { ElectionView, MeetingView, PaperKind } from '../api/types.ts';
+import type { ElectionView, MeetingView, PaperKind, PaperView } from '../api/types.ts';
 import { CheckField, SelectField, TextField } from '../design/field.tsx';
 import { t } from '../words/words.ts';
-import { type LONG_FIELDS, type LINE_FIELDS, type PaperTexts, TIME_FIELDS } from './paper_texts.ts';
+import {
+  type LINE_FIELDS,
+  type LONG_FIELDS,
+  type PaperTexts,
+  replacementOf,
+  type TIME_FIELDS,
+} from './paper_texts.ts';
 import { RowsField } from './rows_field.tsx';
 import { TextsSection, type TextsFieldsProps } from './texts_section.tsx';
 import { LONG_TEXT, SHORT_TEXT } from './typed_text.ts';
@@ -19,7 +25,6 @@ const COUNTING: readonly (keyof PaperTexts)[] = [
 ];
 const MEETING: readonly (keyof PaperTexts)[] = [
   'year',
-  'number',
   'presiding_authorised_by',
   'quorum_citation',
   'report',
@@ -126,7 +131,6 @@ export function MeetingTexts(props: { meeting: MeetingView; hasSecond: boolean }
       {(fields) => (
         <>
           <div class="columns">
-            <Typed {...fields} field="number" />
             <Typed {...fields} field="year" />
             <Typed {...fields} field="presiding_authorised_by" />
             <Typed {...fields} field="quorum_citation" />
@@ -206,7 +210,12 @@ export function EndTexts({ meeting }: { meeting: MeetingView }): JSX.Element {
 
 const PAPERS: readonly PaperKind[] = ['counting', 'meeting'];
 
-export function ReplacementTexts({ meeting }: { meeting: MeetingView }): JSX.Element {
+/** `papers`: those of the meeting, whose number and day need not be typed again. */
+export function ReplacementTexts(props: {
+  meeting: MeetingView;
+  papers: readonly PaperView[];
+}): JSX.Element {
+  const { meeting, papers } = props;
   return (
     <TextsSection
       meeting={meeting}
@@ -214,12 +223,15 @@ export function ReplacementTexts({ meeting }: { meeting: MeetingView }): JSX.Ele
       explain={t('secretary.replacement_explain')}
       fields={['replacement']}
     >
-      {(fields) => <ReplacementFields {...fields} />}
+      {(fields) => <ReplacementFields {...fields} papers={papers} />}
     </TextsSection>
   );
 }
 
-function ReplacementFields({ form, faults, onChange }: TextsFieldsProps): JSX.Element {
+function ReplacementFields(
+  props: TextsFieldsProps & { papers: readonly PaperView[] },
+): JSX.Element {
+  const { form, faults, onChange, papers } = props;
   const { replacement } = form;
   const isHalf = faults.some((fault) => fault.field === 'replacement');
   return (
@@ -229,7 +241,7 @@ function ReplacementFields({ form, faults, onChange }: TextsFieldsProps): JSX.El
         checked={replacement !== null}
         onChange={(isOn) =>
           onChange({
-            replacement: isOn ? { paper: 'meeting', date: '', reason: '', number: '' } : null,
+            replacement: isOn ? replacementOf(papers) : null,
           })
         }
       />

@@ -4,8 +4,8 @@
  * Figures never stand here: papers take them from the record. What is left empty is left out of
  * the paper, never dotted.
  */
-import type { PaperKind } from '../api/types.ts';
-import { instantOnDay, timeOfInstant } from './local_time.ts';
+import type { PaperKind, PaperView } from '../api/types.ts';
+import { instantOnDay, timeOfInstant } from '../design/local_time.ts';
 import { LONG_TEXT, oneLine, paragraphs, SHORT_TEXT } from './typed_text.ts';
 
 export interface Guest {
@@ -35,7 +35,6 @@ export interface Replacement {
 /** As `GET` and `PUT /meetings/{id}/texts` have it. */
 export interface PaperTexts {
   year?: string;
-  number?: string;
   counting_started_at?: string;
   counting_finished_at?: string;
   ended_at?: string;
@@ -61,7 +60,6 @@ export interface PaperTexts {
 /** Fields of one line. */
 export const LINE_FIELDS = [
   'year',
-  'number',
   'presiding_authorised_by',
   'quorum_citation',
   'second_ballot_citation',
@@ -116,6 +114,12 @@ export function formOf(texts: PaperTexts): TextsForm {
     namesakes: texts.namesakes ?? [],
     replacement: texts.replacement === undefined ? null : { number: '', ...texts.replacement },
   };
+}
+
+/** A replacement of the meeting's minute that stands, with its number and day where it has them. */
+export function replacementOf(papers: readonly PaperView[]): Required<Replacement> {
+  const found = papers.find((each) => each.kind === 'meeting' && each.state !== 'replaced');
+  return { paper: 'meeting', date: found?.date ?? '', reason: '', number: found?.number ?? '' };
 }
 
 /** What must be mended first; `day` is an instant of the meeting's day. */

@@ -7,6 +7,7 @@ import { Button } from '../design/button.tsx';
 import { ask as askPerson } from '../design/dialog.tsx';
 import { Notice } from '../design/notice.tsx';
 import { PaperList } from '../papers/paper_list.tsx';
+import { fieldsWaiting } from '../papers/signing_order.ts';
 import { t } from '../words/words.ts';
 import { ActError, useAct } from './act.tsx';
 import { ask } from './console_request.ts';
@@ -15,33 +16,65 @@ import type { MeetingPicture } from './meeting_board.ts';
 import { EndOfMeeting } from './meeting_step.tsx';
 import type { StepProps } from './meeting_view.tsx';
 import { PeopleTexts } from './people_texts.tsx';
+import { unsavedParts } from './unsaved.ts';
 
+/** One tab beside this one, brought up to date by each tap. */
+const DRAFT_TAB = 'phieukin-draft';
+const SIGNING_PART = 'papers-signing';
 const OPEN = new Set(['issuing', 'voting', 'closed']);
 
 export function PapersStep(props: StepProps): JSX.Element {
   const { picture } = props;
   const { meeting, elections, council } = picture;
   const [version, setVersion] = useState(0);
+  const [papers, setPapers] = useState<readonly PaperView[]>([]);
+  const isDrawn = papers.some((paper) => paper.kind === 'meeting' && paper.state !== 'replaced');
   const names = new Map(council.members.map((member) => [member.no, member.name]));
   const counted = elections.filter((each) => each.announced);
   return (
     <div class="stack">
       <p>{t('secretary.papers_explain')}</p>
-      <h3>{t('secretary.papers_texts')}</h3>
-      <CountingTexts meeting={meeting} election={counted[0] ?? null} />
-      <MeetingTexts meeting={meeting} hasSecond={counted.some((each) => each.previous)} />
-      <PeopleTexts meeting={meeting} members={picture.council.members} />
-      <EndTexts meeting={meeting} />
+      {papers.some((paper) => fieldsWaiting(paper).length > 0) ? <ToConfirm /> : null}
+      {/* When the minute is drawn up the words are not to be changed: they are folded away. */}
+      <details open={!isDrawn}>
+        <summary>{t('secretary.papers_texts')}</summary>
+        <div class="stack">
+          <CountingTexts meeting={meeting} election={counted[0] ?? null} />
+          <MeetingTexts meeting={meeting} hasSecond={counted.some((each) => each.previous)} />
+          <PeopleTexts meeting={meeting} members={council.members} />
+          <EndTexts meeting={meeting} />
+        </div>
+      </details>
       <Drafts picture={picture} counted={counted} />
       <DrawUp {...props} counted={counted} onDrawn={() => setVersion((before) => before + 1)} />
-      <h3>{t('secretary.papers_signing')}</h3>
-      <PaperList meetingId={meeting.id} member={null} names={names} version={version} />
+      <h3 id={SIGNING_PART}>{t('secretary.papers_signing')}</h3>
+      <PaperList
+        meetingId={meeting.id}
+        member={null}
+        names={names}
+        version={version}
+        onChange={setPapers}
+      />
       <details>
         <summary>{t('secretary.replacement')}</summary>
-        <ReplacementTexts meeting={meeting} />
+        <ReplacementTexts meeting={meeting} papers={papers} />
       </details>
       <EndOfMeeting {...props} />
     </div>
+  );
+}
+
+/** A signature waits far below on this page: who opens it must see that. */
+function ToConfirm(): JSX.Element {
+  return (
+    <Notice kind="caution" live="status">
+      <p>{t('secretary.papers_waiting')}</p>
+      <div>
+        <Button onClick={() => document.getElementById(SIGNING_PART)?.scrollIntoView()}>
+          {t('secretary.papers_waiting_show')}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 
@@ -65,6 +98,7 @@ function Drafts(props: CountedProps): JSX.Element {
     <section class="card">
       <h3>{t('secretary.drafts')}</h3>
       <p class="quiet">{t('secretary.drafts_explain')}</p>
+      <Unsaved />
       {counted.length === 0 ? <p>{t('secretary.papers_after_result')}</p> : null}
       <div class="row">
         {counted.map((each) => (
@@ -85,9 +119,19 @@ function Drafts(props: CountedProps): JSX.Element {
   );
 }
 
+/** Papers are made of what is saved. */
+function Unsaved(): JSX.Element | null {
+  const parts = unsavedParts();
+  return parts.length === 0 ? null : (
+    <Notice kind="caution" live="status">
+      {t('secretary.texts_unsaved', { parts: parts.join(', ') })}
+    </Notice>
+  );
+}
+
 function PdfLink({ href, label }: { href: string; label: string }): JSX.Element {
   return (
-    <a class="button" href={href} target="_blank" rel="noopener">
+    <a class="button" href={href} target={DRAFT_TAB}>
       {t('secretary.open_draft', { name: label })}
     </a>
   );
@@ -112,6 +156,7 @@ function DrawUp(props: StepProps & CountedProps & { onDrawn: () => void }): JSX.
     <section class="card">
       <h3>{t('secretary.draw_up')}</h3>
       <p class="quiet">{t('secretary.draw_up_explain')}</p>
+      <Unsaved />
       <ActError error={acting.error} />
       <div class="row">
         {counted.map((each) => {

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { CouncilView, MeetingView } from '../api/types.ts';
 import { Qr } from '../design/qr.tsx';
 import { t } from '../words/words.ts';
-import { instantText } from './local_time.ts';
+import { instantText } from '../design/local_time.ts';
 import { sheets, type Slip } from './slips.ts';
 
 interface Props {

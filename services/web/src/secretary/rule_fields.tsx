@@ -6,7 +6,7 @@ import type { Base, Comparator, Preset, PresetsView } from '../api/types.ts';
 import { SelectField, TextField } from '../design/field.tsx';
 import { Notice } from '../design/notice.tsx';
 import { t } from '../words/words.ts';
-import { dateText } from './local_time.ts';
+import { dateText } from '../design/local_time.ts';
 import { isShare, type ListFault, type RuleDraft, shareText } from './nomination_list.ts';
 import {
   holdsOn,

@@ -7,7 +7,7 @@ import { Code } from '../design/code.tsx';
 import { Notice } from '../design/notice.tsx';
 import { goTo } from '../design/route.ts';
 import { startVoting } from '../officer/voting_acts.ts';
-import { instantText } from './local_time.ts';
+import { instantText } from '../design/local_time.ts';
 import { t } from '../words/words.ts';
 import { type Acting, ActError, useAct } from './act.tsx';
 import { QuorumMeter } from './attendance_step.tsx';

@@ -7,7 +7,7 @@ import { t } from '../words/words.ts';
 import { ConsolePage } from './console_page.tsx';
 import { ask } from './console_request.ts';
 import { Waiting, useLoaded } from './loaded.tsx';
-import { instantText } from './local_time.ts';
+import { instantText } from '../design/local_time.ts';
 import { councilPlace, meetingPlace } from './places.ts';
 
 interface Everything {

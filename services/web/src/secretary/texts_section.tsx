@@ -16,7 +16,14 @@ import {
   textsOf,
   type TextsForm,
 } from './paper_texts.ts';
-import { readTexts, writeTexts } from './texts_access.ts';
+import {
+  isUnwritten,
+  mergedTexts,
+  missingDefaults,
+  readDefaults,
+  readTexts,
+  writeTexts,
+} from './texts_access.ts';
 import { useUnsaved } from './unsaved.ts';
 
 export interface TextsFieldsProps {
@@ -34,9 +41,21 @@ interface Props {
   children: (props: TextsFieldsProps) => ComponentChildren;
 }
 
+interface Texts {
+  written: PaperTexts;
+  /** The usual words, by field. */
+  defaults: PaperTexts;
+}
+
 export function TextsSection(props: Props): JSX.Element {
   const { meeting, title, explain } = props;
-  const loaded = useLoaded(`${meeting.id} ${title}`, () => readTexts(meeting.id));
+  const loaded = useLoaded<Texts>(`${meeting.id} ${title}`, async () => {
+    const [written, defaults] = await Promise.all([
+      readTexts(meeting.id),
+      readDefaults(meeting.id),
+    ]);
+    return { written, defaults };
+  });
   return (
     <section class="card">
       <h3>{title}</h3>
@@ -44,42 +63,54 @@ export function TextsSection(props: Props): JSX.Element {
       {loaded.value === null ? (
         <Waiting loaded={loaded} />
       ) : (
-        <Fields {...props} texts={loaded.value} onSaved={loaded.replace} />
+        <Fields {...props} texts={loaded.value} />
       )}
     </section>
   );
 }
 
-function Fields(
-  props: Props & { texts: PaperTexts; onSaved: (texts: PaperTexts) => void },
-): JSX.Element {
-  const { meeting, fields, texts, onSaved } = props;
-  const [form, setForm] = useState(() => formOf(texts));
-  const [isChanged, setChanged] = useState(false);
+function Fields(props: Props & { texts: Texts }): JSX.Element {
+  const { meeting, title, fields } = props;
+  const { written, defaults } = props.texts;
+  // Never written: the usual words stand there, and are in the paper when they are saved.
+  const [isBegun] = useState(
+    () => isUnwritten(written, fields) && !isUnwritten(defaults, fields),
+  );
+  const [form, setForm] = useState(() =>
+    formOf(isBegun ? mergedTexts(written, defaults, fields) : written),
+  );
+  const [isChanged, setChanged] = useState(isBegun);
   const [isSaved, setSaved] = useState(false);
   const [isTried, setTried] = useState(false);
   const acting = useAct();
-  useUnsaved(isChanged);
+  useUnsaved(isChanged, title);
+  const change = (changed: Partial<TextsForm>) => {
+    setForm({ ...form, ...changed });
+    setChanged(true);
+    setSaved(false);
+  };
   const faults = textsFaults(form, meeting.starts_at);
   const save = () => {
     setTried(true);
     if (faults.length > 0) return;
     acting.run(async () => {
-      onSaved(await writeTexts(meeting.id, textsOf(form, meeting.starts_at), fields));
+      await writeTexts(meeting.id, textsOf(form, meeting.starts_at), fields);
       setChanged(false);
       setSaved(true);
     });
   };
+  const missing = missingDefaults(textsOf(form, meeting.starts_at), defaults, fields);
+  const fill = () => {
+    const usual = formOf(defaults);
+    change(Object.fromEntries(missing.map((field) => [field, usual[field]])));
+  };
   return (
     <>
+      {isBegun && isChanged ? <Notice>{t('secretary.texts_usual')}</Notice> : null}
       {props.children({
         form,
         faults: isTried ? faults : [],
-        onChange: (changed) => {
-          setForm({ ...form, ...changed });
-          setChanged(true);
-          setSaved(false);
-        },
+        onChange: change,
       })}
       {isTried && faults.length > 0 ? (
         <Notice kind="caution" live="alert">
@@ -91,6 +122,11 @@ function Fields(
         <Button busy={acting.isBusy} disabled={!isChanged} onClick={save}>
           {t('app.save')}
         </Button>
+        {missing.length === 0 ? null : (
+          <Button kind="plain" onClick={fill}>
+            {t('secretary.texts_usual_fill')}
+          </Button>
+        )}
         <span role="status">{isSaved ? t('app.saved') : ''}</span>
       </div>
     </>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { ElectionView, MeetingView } from '../../src/api/types.ts';
 import { cancelLink, readCancelPlace } from '../../src/officer/cancel_link.ts';
-import { hasOfficerAct, officerRole } from '../../src/officer/officer_role.ts';
+import { hasOfficerAct, mayHavePapers, officerRole } from '../../src/officer/officer_role.ts';
 
 const meeting = (starts_by: string, closes_by: string) =>
   ({ presiding: 1, starts_by, closes_by }) as unknown as MeetingView;
@@ -27,6 +27,22 @@ describe('acts of an officer', () => {
     const at = (state: string) => hasOfficerAct(settings, election(state), 1);
     expect(['draft', 'ceremony', 'closed', 'counted'].some(at)).toBe(false);
     expect(['issuing', 'voting'].every(at)).toBe(true);
+  });
+});
+
+describe('the minute to sign', () => {
+  const officers = { presiding: 1, minute_taker: 2 } as unknown as MeetingView;
+  const at = (state: string, announced: boolean) =>
+    ({ state, announced, counting_team: { members: [7] } }) as unknown as ElectionView;
+
+  it('is for the two officers, from the announcement until both have signed', () => {
+    for (const no of [1, 2]) {
+      expect(mayHavePapers(officers, at('counted', true), no)).toBe(true);
+      expect(hasOfficerAct(officers, at('counted', true), no)).toBe(true);
+      expect(mayHavePapers(officers, at('counted', false), no)).toBe(false);
+      expect(mayHavePapers(officers, at('minuted', true), no)).toBe(false);
+    }
+    expect(mayHavePapers(officers, at('counted', true), 7)).toBe(false);
   });
 });
 

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   formOf,
   type PaperTexts,
+  replacementOf,
   textsFaults,
   textsOf,
 } from '../../src/secretary/paper_texts.ts';
-import { mergedTexts } from '../../src/secretary/texts_access.ts';
+import { isUnwritten, mergedTexts, missingDefaults } from '../../src/secretary/texts_access.ts';
+import { countingMinute, meetingMinute, numbered } from '../papers/papers.ts';
 
 const DAY = '2026-12-15T08:00:00+07:00';
 
@@ -58,11 +60,46 @@ describe('texts of the papers', () => {
     ]);
   });
 
+  it('that replace a minute begin with its number and day', () => {
+    const old = numbered(meetingMinute());
+    const replaced = { ...numbered(meetingMinute()), number: '03', state: 'replaced' as const };
+    expect(replacementOf([countingMinute(), old, replaced])).toEqual({
+      paper: 'meeting',
+      date: '2026-12-16',
+      number: '07',
+      reason: '',
+    });
+    expect(replacementOf([countingMinute()])).toMatchObject({ date: '', number: '' });
+  });
+
   it('of another section stay as somebody else has written them', () => {
     const theirs: PaperTexts = { report: 'mới', year: '2025', conclusion: 'cũ' };
     expect(mergedTexts(theirs, { year: '2026' }, ['year', 'conclusion'])).toEqual({
       report: 'mới',
       year: '2026',
     });
+  });
+
+  it('have no number: it is given by the form field or by hand', () => {
+    expect(Object.keys(textsOf({ ...formOf({}), number: '07' } as never, DAY))).toEqual([]);
+  });
+});
+
+describe('the usual words', () => {
+  const usual: PaperTexts = { report: 'Đồng chí …', conclusion: 'Giao …' };
+
+  it('begin a section that was never written, other sections aside', () => {
+    expect(isUnwritten({ guests: [] }, ['report', 'conclusion'])).toBe(true);
+    expect(isUnwritten({ conclusion: 'Thôi' }, ['report', 'conclusion'])).toBe(false);
+    expect(mergedTexts({ guests: [] }, usual, ['report'])).toEqual({
+      guests: [],
+      report: 'Đồng chí …',
+    });
+  });
+
+  it('fill what is empty, never what somebody has written', () => {
+    expect(missingDefaults({ report: 'khác' }, usual, ['year', 'report', 'conclusion'])).toEqual([
+      'conclusion',
+    ]);
   });
 });

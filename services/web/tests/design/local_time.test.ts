@@ -7,7 +7,7 @@ import {
   localOfInstant,
   nowLocal,
   timeOfInstant,
-} from '../../src/secretary/local_time.ts';
+} from '../../src/design/local_time.ts';
 
 describe('times of the hall', () => {
   it('are typed in Vietnam\'s time, as the papers print them', () => {
