@@ -78,7 +78,7 @@ class PaperView(View, frozen=True, kw_only=True):
     level: Literal["B-B", "B-LTA"] | None = None
     replaces: Hash | None = None
     hand_signed: Identifier | None = None
-    copies: tuple[CopyView, ...] = ()
+    copies: tuple[CopyView, ...]
 
 
 class PapersView(View, frozen=True, kw_only=True):

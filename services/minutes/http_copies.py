@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from schemas.api import Identifier
-from schemas.api_copies import CopyKind, CopyView, ExtractsView, ExtractView, HandSignedBody
+from schemas.api_copies import CopyView, ExtractsView, ExtractView, HandSignedBody
 from schemas.api_minutes import PaperView
 from services.accounts import Account, NotAllowedError
 from services.election.errors import MeetingNotFoundError, WrongStateError
@@ -56,8 +57,15 @@ from services.verifier.scan_codes import JPEG, PDF, PNG
 ZIP: Final = "application/zip"
 COPY_MEDIA_TYPES: Final = (PDF, PNG, JPEG)
 SEEING_REFUSALS: Final = (401, PaperNotFoundError, NotAllowedError)
-ExtractNumber = Annotated[int, QueryParameter(ge=1, le=200)]
-TypedCode = Annotated[str | None, QueryParameter(max_length=60)]
+KEEPING_REFUSALS: Final = (
+    *SEEING_REFUSALS,
+    PaperTooLargeError,
+    CopyMediaTypeError,
+    CopyUnreadableError,
+    CopyTooLargeError,
+    TooManyCopiesError,
+)
+TypedCode = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 
 
 @dataclass
@@ -211,30 +219,55 @@ async def get_submission_list(
     operation_class=CopyOperation,
     opt={TAKES_FILE: True},
     request_max_body_size=None,  # `read_copy_body` has a larger limit, which is a setting
-    responses=documented(
-        *SEEING_REFUSALS,
-        PaperTooLargeError,
-        CopyMediaTypeError,
-        CopyUnreadableError,
-        CopyTooLargeError,
-        CopyCodeMissingError,
-        CopyOfAnotherPaperError,
-        TooManyCopiesError,
-    ),
+    responses=documented(*KEEPING_REFUSALS),
 )
 async def post_copy(
     paper_id: FromPath[Identifier],
-    kind: FromQuery[CopyKind],
     account: NamedDependency[Account],
     copy_body: NamedDependency[bytes],
     minutes: NamedDependency[Minutes],
-    code: TypedCode = None,
 ) -> CopyView:
-    """
-    By the secretary. `copy`: a PDF that another program wrote anew; `hand_signed`: a scan of the
-    printed paper with its signatures. `code`: the seal code on it, where no QR code can be read.
-    """
-    return copy_view(await add_copy(minutes, account, paper_id, kind, copy_body, code))
+    """By the secretary: a PDF that another program wrote anew, which nobody's signature covers."""
+    return copy_view(await add_copy(minutes, account, paper_id, "copy", copy_body, None))
+
+
+@post(
+    "/papers/{paper_id:str}/scans",
+    summary="Keep a scan of a paper signed by hand",
+    dependencies={"copy_body": Provide(read_copy_body)},
+    operation_class=CopyOperation,
+    opt={TAKES_FILE: True},
+    request_max_body_size=None,
+    responses=documented(*KEEPING_REFUSALS, CopyCodeMissingError, CopyOfAnotherPaperError),
+)
+async def post_scan(
+    paper_id: FromPath[Identifier],
+    account: NamedDependency[Account],
+    copy_body: NamedDependency[bytes],
+    minutes: NamedDependency[Minutes],
+) -> CopyView:
+    """By the secretary; the QR codes on it must be the paper's."""
+    return copy_view(await add_copy(minutes, account, paper_id, "hand_signed", copy_body, None))
+
+
+@post(
+    "/papers/{paper_id:str}/scans/{code:str}",
+    summary="Keep a scan by its seal code",
+    dependencies={"copy_body": Provide(read_copy_body)},
+    operation_class=CopyOperation,
+    opt={TAKES_FILE: True},
+    request_max_body_size=None,
+    responses=documented(*KEEPING_REFUSALS, CopyCodeMissingError, CopyOfAnotherPaperError),
+)
+async def post_scan_by_code(
+    paper_id: FromPath[Identifier],
+    code: FromPath[TypedCode],
+    account: NamedDependency[Account],
+    copy_body: NamedDependency[bytes],
+    minutes: NamedDependency[Minutes],
+) -> CopyView:
+    """As above where no QR code can be read: `code` is the seal code printed beside it."""
+    return copy_view(await add_copy(minutes, account, paper_id, "hand_signed", copy_body, code))
 
 
 @get(
@@ -281,5 +314,5 @@ async def post_hand_signed(
 
 handlers: list[Any] = [
     *(get_extracts, get_extract_file, get_text_copy, get_paper_record, get_submission_list),
-    *(post_copy, get_copy_file, post_hand_signed),
+    *(post_copy, post_scan, post_scan_by_code, get_copy_file, post_hand_signed),
 ]

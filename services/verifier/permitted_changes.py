@@ -65,9 +65,11 @@ class _TimeStampFieldRule(SigFieldCreationRule):  # type: ignore[misc, unused-ig
     def apply(
         self, context: FieldComparisonContext
     ) -> Iterable[tuple[ModificationLevel, FormUpdate]]:
-        for name, spec in context.field_specs.items():
-            if spec.new_field_ref is None:
-                raise SuspiciousModification(f"the field {name} was removed or renamed")
+        specs = context.field_specs
+        # A renamed field is gone under its old name and new under another: the loss says more.
+        if gone := [name for name, spec in specs.items() if spec.new_field_ref is None]:
+            raise SuspiciousModification(f"the field {min(gone)} was removed or renamed")
+        for name, spec in specs.items():
             if spec.old_field_ref is None:
                 _check_time_stamp_field(name, spec)
         yield from super().apply(context)

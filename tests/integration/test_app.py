@@ -256,7 +256,7 @@ def test_no_path_takes_a_ballot(app: Litestar) -> None:
     }
     assert parameters <= {
         *("account_id", "council_id", "meeting_id", "paper_id", "uuid", "no", "name"),
-        *("field", "request_id"),
+        *("field", "request_id", "copy_id", "code"),
     }
     for path in api_document(app)["paths"].values():
         for operation in path.values():

@@ -11,8 +11,11 @@ from services.api_document import api_document
 
 FORBIDDEN = re.compile(r"tracker|leaf|index|offset|cursor|receipt|credential|page\b", re.I)
 # What a path may name: an election, a meeting, a council, a paper, a member, an auditor or a
-# secretary, a checkpoint.
-PATH_PARAMETERS = {"uuid", "meeting_id", "council_id", "paper_id", "no", "account_id", "name"}
+# secretary, a checkpoint; of a paper its field, a copy, a hash that somebody signs, its seal code.
+PATH_PARAMETERS = {
+    *("uuid", "meeting_id", "council_id", "paper_id", "no", "account_id", "name"),
+    *("field", "copy_id", "request_id", "code"),
+}
 # Who asks for an index asks about a trustee, not about a ballot.
 ALLOWED_FIELDS = {"trustee_index"}
 

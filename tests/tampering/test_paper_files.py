@@ -163,7 +163,7 @@ LATER: dict[str, tuple[Callable[[Writer], None], str]] = {
     ),
     "field renamed": (
         change_field("secretary", "/T", generic.pdf_string("someone")),
-        "the field someone was added",
+        "the field secretary was removed or renamed",
     ),
     "signature removed": (remove_signature, "changed after it was issued"),
     "number changed": (

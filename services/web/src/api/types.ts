@@ -286,7 +286,7 @@ export interface PaperView {
   replaces?: string | null;
   /** Id of the copy that shows the paper signed by hand. */
   hand_signed?: string | null;
-  copies?: CopyView[];
+  copies: CopyView[];
   level?: 'B-B' | 'B-LTA' | null;
   /** Whether a list of issuers is configured, so that certificates were judged by it. */
   issuers_judged?: boolean;

@@ -92,7 +92,7 @@ export function ScanUpload({ paper, onDone }: PaperCardProps): JSX.Element {
 function FinishByHand(props: Pick<PaperCardProps, 'paper' | 'onDone'>): JSX.Element | null {
   const { paper, onDone } = props;
   const acting = useAct(onDone);
-  const scan = paper.copies?.find((copy) => copy.kind === 'hand_signed' && copy.matched);
+  const scan = paper.copies.find((copy) => copy.kind === 'hand_signed' && copy.matched);
   if (scan === undefined || isSignedByHand(paper)) return null;
   const finish = () =>
     acting.run(async () => {

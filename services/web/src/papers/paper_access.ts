@@ -68,8 +68,9 @@ export function uploadCopy(
   mediaType: string,
   code = '',
 ): Promise<CopyView> {
-  const query = new URLSearchParams({ kind, ...(code === '' ? {} : { code }) });
-  return sendFile(`/papers/${id}/copies?${query}`, file, mediaType);
+  const typed = code === '' ? '' : `/${encodeURIComponent(code)}`;
+  const path = kind === 'copy' ? '/copies' : `/scans${typed}`;
+  return sendFile(`/papers/${id}${path}`, file, mediaType);
 }
 
 export function copyFile(id: string, copyId: string): Promise<FileBytes> {

@@ -12,7 +12,7 @@ import { mayBeSignedByHand } from './signing_order.ts';
 
 export function PaperCopies(props: PaperCardProps): JSX.Element {
   const { paper, member } = props;
-  const copies = paper.copies ?? [];
+  const copies = paper.copies;
   return (
     <details>
       <summary>{t('papers.copies')}</summary>

@@ -36,11 +36,11 @@ export class PapersService {
     if (path.startsWith('/signature-requests/')) return this.#sign(path.split('/').at(-1) ?? '');
     const judged = /^\/signatures\/([a-z0-9-]+)\/(confirmation|refusal)$/.exec(own);
     if (judged !== null) return this.#judge(judged[1] ?? '', judged[2] ?? '', body);
-    const copied = /^\/copies\?kind=(copy|hand_signed)(&code=.+)?$/.exec(own);
-    if (copied !== null) {
+    const copied = /^\/(copies|scans)(\/.+)?$/.exec(own);
+    if (method === 'POST' && copied !== null) {
       const isBlurred = body === 'blurred' && copied[2] === undefined;
       if (isBlurred) return problem(400, 'copy-code-missing');
-      return [201, this.#keep(copied[1] as CopyView['kind'])];
+      return [201, this.#keep(copied[1] === 'copies' ? 'copy' : 'hand_signed')];
     }
     if (own === '/hand-signed') return this.#finishByHand(body);
     return problem(404, 'not-found');

@@ -116,7 +116,7 @@ describe('a copy', () => {
     expect(await refusal(bringBack('meeting', file('flattened')))).toBe('paper-not-increment');
     const copy = await uploadCopy('meeting', 'copy', file('flattened'), PDF);
     expect(service.heard.at(-1)).toMatchObject({
-      path: '/papers/meeting/copies?kind=copy',
+      path: '/papers/meeting/copies',
       body: 'flattened',
     });
     expect(await refusal(finishByHand('meeting', copy.id))).toBe('hand-signed-copy-only');
@@ -128,9 +128,7 @@ describe('a copy', () => {
       uploadCopy('meeting', 'hand_signed', file('blurred'), 'image/jpeg', code);
     expect(await refusal(send())).toBe('copy-code-missing');
     expect((await send('4K7P-9X2M')).kind).toBe('hand_signed');
-    expect(service.heard.at(-1)?.path).toBe(
-      '/papers/meeting/copies?kind=hand_signed&code=4K7P-9X2M',
-    );
+    expect(service.heard.at(-1)?.path).toBe('/papers/meeting/scans/4K7P-9X2M');
   });
 
   it('signed by hand finishes the paper, and nobody signs it otherwise', async () => {
