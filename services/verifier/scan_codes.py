@@ -4,7 +4,6 @@ Everything here is read from files that anybody may have made, so sizes are boun
 is decoded. Takes seconds and blocks its thread.
 """
 
-import threading
 import warnings
 from io import BytesIO
 from typing import Final
@@ -13,6 +12,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 from pypdfium2 import raw as pdfium
+
+from services.verifier.drawing_lock import PDFIUM
 
 PDF: Final = "application/pdf"
 PNG: Final = "image/png"
@@ -25,8 +26,6 @@ DPI: Final = 200
 POINTS_PER_INCH: Final = 72
 _PDF_HEADER_WITHIN: Final = 1024
 _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-# PDFium must not be used by two threads at once.
-_PDFIUM: Final = threading.Lock()
 
 
 class ScanUnreadableError(ValueError):
@@ -62,19 +61,22 @@ def read_codes(data: bytes, wanted: frozenset[str] = frozenset()) -> frozenset[s
 def _codes_of_pages(data: bytes, wanted: frozenset[str]) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     try:
-        with _PDFIUM:
+        with PDFIUM:
             document = pypdfium2.PdfDocument(data)
-            pages = len(document)
-        if pages > MAX_PAGES:
-            raise ScanTooLargeError(f"more than {MAX_PAGES} pages")
-        for number in reversed(range(pages)):
-            with _PDFIUM:
-                picture = _picture_of_page(document, number)
-            found |= _codes_in(picture)
-            if wanted and wanted <= found:
-                break
-        with _PDFIUM:
-            document.close()
+        try:
+            with PDFIUM:
+                pages = len(document)
+            if pages > MAX_PAGES:
+                raise ScanTooLargeError(f"more than {MAX_PAGES} pages")
+            for number in reversed(range(pages)):
+                with PDFIUM:
+                    picture = _picture_of_page(document, number)
+                found |= _codes_in(picture)
+                if wanted and wanted <= found:
+                    break
+        finally:
+            with PDFIUM:
+                document.close()
     except pypdfium2.PdfiumError as error:
         raise ScanUnreadableError("not a PDF that can be read") from error
     return found

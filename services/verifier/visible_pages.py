@@ -11,6 +11,7 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
+from services.verifier.drawing_lock import PDFIUM
 from services.verifier.embedded_letters import font_problems
 from services.verifier.page_pictures import Box, PageSetter, core_of, look_at, overlap
 from services.verifier.printed_pages import MAX_PAGES
@@ -77,6 +78,11 @@ def visible_problems(
     `codes`: what its QR codes must say, in their order; `values`: what its text fields hold, by
     name. Raises MalformedInputError.
     """
+    with PDFIUM:
+        return _visible_problems(paper, codes, values)
+
+
+def _visible_problems(paper: bytes, codes: Sequence[str], values: Mapping[str, str]) -> list[str]:
     setter = PageSetter()
     try:
         with (

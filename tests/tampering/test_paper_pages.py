@@ -1,6 +1,7 @@
 """Papers forged before they were issued, by whoever issues them: pages against records (V18)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from services.minutes.model import (
 )
 from services.verifier.checks_anchor import Anchors
 from services.verifier.verify import verify_bytes
-from tests.fixtures.paper_builder import content_of, counted_record, issue, sign_all
+from tests.fixtures.paper_builder import built_paper, content_of, counted_record, issue, sign_all
 from tests.fixtures.record_builder import build_record
 from tests.tampering.paper_attacks import reasons, redrawn, reprinted, with_block
 
@@ -298,3 +299,11 @@ def test_record_of_another_election_attached() -> None:
     content = content_of("meeting", counted_record())
 
     assert "cross-check" in reasons(sign_all(issue(content, other), content))
+
+
+def test_two_papers_at_once() -> None:
+    """PDFium crashes the whole process when two threads use it: papers are drawn in turn."""
+    paper = built_paper("counting").signed
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _: verify_bytes(paper, "minute.pdf", processes=1), range(4)))
+    assert all(report.ok for report in reports)

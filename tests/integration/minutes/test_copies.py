@@ -226,7 +226,7 @@ async def test_refused_files(counting: Desk) -> None:
     answer = await counting.bring("hand_signed", huge, {"content-type": "image/png"})
     check_problem(answer, 413, "copy-too-large")
     check_problem(await counting.bring("copy", b"%" * 5_000_001, PDF), 413, "paper-too-large")
-    check_problem(await counting.bring("hand_signed", b"x", code="4" * 61), 422, "invalid-input")
+    check_problem(await counting.bring("hand_signed", b"x", code="4" * 61), 422, "copy-unreadable")
     check_problem(await counting.hand_signed("0" * 32), 404, "copy-not-found")
     answer = await counting.http.get(f"{counting.path}/copies/{'0' * 32}/file", headers=secretary)
     check_problem(answer, 404, "copy-not-found")
