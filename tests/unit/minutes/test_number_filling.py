@@ -13,6 +13,7 @@ from services.minutes.number_filling import (
     read_printed_date,
 )
 from tests.unit.minutes.test_signature_check import signed
+from tests.unit.pades.pdfa_rules import broken_rules
 
 DAY = datetime.date(2027, 1, 5)
 
@@ -52,6 +53,7 @@ def test_fields_are_filled() -> None:
     filled = fill_number_and_date(held, "07", DAY)
     assert filled.startswith(held)
     assert fill_number_and_date(held, "07", DAY) == filled
+    assert broken_rules(filled) == []
     with pikepdf.open(io.BytesIO(filled)) as pdf:
         form = pdf.Root.AcroForm
         assert "/NeedAppearances" not in form
