@@ -91,20 +91,23 @@ def _font_problem(spec: Mapping[str, Any]) -> str | None:
     font = PDFResourceManager().get_font(None, spec)
     if not isinstance(font, PDFCIDFont) or font.unicode_map is None:
         return "does not say what its letters are"
-    return _letters_problem(program.get_data(), font.unicode_map.cid2unichr, _face(face))
+    letters = tuple(sorted(font.unicode_map.cid2unichr.items()))
+    return _letters_problem(program.get_data(), letters, face)
 
 
 def _name(value: Any) -> str:
     return str(getattr(resolve1(value), "name", value))
 
 
-def _letters_problem(program: bytes, letters: Mapping[int, str], tinos: TTFont) -> str | None:
-    embedded = TTFont(io.BytesIO(program), lazy=True)
+@functools.lru_cache(maxsize=32)
+def _letters_problem(program: bytes, letters: tuple[tuple[int, str], ...], face: str) -> str | None:
+    """Remembered: every page of a paper names the same few fonts."""
+    tinos, embedded = _face(face), TTFont(io.BytesIO(program), lazy=True)
     for table in _HINTING:
         if table in embedded and embedded.reader[table] != tinos.reader[table]:
             return "changes its letters while they are drawn"
     order, by_letter = embedded.getGlyphOrder(), tinos.getBestCmap()
-    for cid, text in letters.items():
+    for cid, text in letters:
         if text.isspace() and not _has_ink(embedded, order[cid]):
             continue
         glyph = by_letter.get(ord(letter_of(text))) if len(letter_of(text)) == 1 else None
