@@ -35,7 +35,7 @@ serve: setup web
 test: setup system-tools web
 	$(BIN)/python tests/system_tools.py
 	cd $(WEB) && npm run --silent check && npm test --silent
-	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n 3 --maxschedchunk 2 --cov --cov-report=term --cov-fail-under=95
 
 # The web client in services/web/dist, which the service serves.
 web: $(WEB)/dist/client-manifest.txt

@@ -37,6 +37,26 @@ async def databases(database_urls: dict[str, str]) -> AsyncIterator[Databases]:
     await opened.dispose()
 
 
+# Meetings played once, of which many tests read; each is named by its parameters.
+SHARED_PLAYS = ("tests/browser/test_whole_meeting.py", "tests/meeting/test_whole_meeting.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Who plays a shared meeting comes first, who reads of it last: no worker waits for a play."""
+    first: dict[str, pytest.Item] = {}
+    reading: list[pytest.Item] = []
+    for item in items:
+        path, _, test = item.nodeid.partition("::")
+        if path in SHARED_PLAYS:
+            _, bracket, meeting = test.partition("[")
+            if bracket and first.setdefault(path + meeting, item) is item:
+                continue
+            reading.append(item)
+    playing = list(first.values())
+    apart = {*playing, *reading}
+    items[:] = [*playing, *(item for item in items if item not in apart), *reading]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped test is a failure: a check that nobody made is no check."""
