@@ -100,9 +100,8 @@ def place_signature(
     if certificate is None:  # a signer of pyHanko's that learns it later: none of ours
         raise ValueError("the signer has no certificate")
     check_may_sign(certificate, signed_at)
-    style = stamp_style(
-        None if picture is None else read_picture(picture), real_size=field == AGENCY_FIELD
-    )
+    of_agency = field == AGENCY_FIELD
+    style = stamp_style(None if picture is None else read_picture(picture), of_agency=of_agency)
     check_field_is_empty(held, field)
     pdf_signer = PdfSigner(
         PdfSignatureMetadata(
@@ -122,7 +121,7 @@ def place_signature(
     document = session.prepare_tbs_document(
         None,
         _reserved_digits(signer, timestamper),
-        appearance_text_params=stamp_text(name, signed_at),
+        appearance_text_params=stamp_text(name, signed_at, of_agency=of_agency),
     )
     digest, output = document.digest_tbs_document(output=io.BytesIO())
     return _Placed(digest, document, output)

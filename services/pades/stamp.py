@@ -33,8 +33,15 @@ TINOS: Final = Path(__file__).parents[1] / "fonts" / "Tinos-Regular.ttf"
 FONT_SIZE_PT: Final = 9
 # Letters in a line of a stamp at that size, in a field of 66 mm; a longer name is broken.
 LINE_LETTERS: Final = 40
+# The agency's field is 36 mm wide and reaches beyond the officer's by 5.5 mm at its top, where the
+# title stands: its words begin close below the title, the officer's stand at the bottom, so that
+# both can be read.
+SEAL_FONT_SIZE_PT: Final = 8
+SEAL_LINE_LETTERS: Final = 18
+SEAL_TOP_PT: Final = 10
 VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 STAMP_TEXT: Final = "Ký bởi: %(signer)s\nThời gian ký: %(signed_at)s"
+SEAL_TEXT: Final = "Ký bởi: %(signer)s\nThời gian ký:\n%(signed_at)s"
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # "Debg NOT subset" is noise
 
@@ -79,15 +86,15 @@ class _TinosFactory(GlyphAccumulatorFactory):
         )
 
 
-def stamp_style(picture: SignaturePicture | None, *, real_size: bool) -> BaseStampStyle:
+def stamp_style(picture: SignaturePicture | None, *, of_agency: bool) -> BaseStampStyle:
     """
-    A fresh style for one signature; `real_size`: a seal, never drawn larger than it is.
+    A fresh style for one signature; `of_agency`: a seal, never drawn larger than it is.
 
     Of a seal whose PNG does not state its resolution nobody knows the size: it fills the field.
     """
     if picture is None:
-        return _text_style()
-    size_pt = picture.size_pt if real_size else None
+        return _seal_text_style() if of_agency else _text_style()
+    size_pt = picture.size_pt if of_agency else None
     box = None if size_pt is None else BoxConstraints(width=size_pt[0], height=size_pt[1])
     scaling = InnerScaling.STRETCH_TO_FIT if box is None else InnerScaling.SHRINK_TO_FIT
     return StaticStampStyle(
@@ -103,7 +110,9 @@ def stamp_style(picture: SignaturePicture | None, *, real_size: bool) -> BaseSta
     )
 
 
-def stamp_text(name: str, signed_at: datetime.datetime) -> dict[str, str]:
+def stamp_text(
+    name: str, signed_at: datetime.datetime, *, of_agency: bool = False
+) -> dict[str, str]:
     """
     What the stamp says where there is no picture.
 
@@ -112,23 +121,50 @@ def stamp_text(name: str, signed_at: datetime.datetime) -> dict[str, str]:
     in_vietnam = signed_at.astimezone(VIETNAM)
     offset = in_vietnam.strftime("%z")
     moment = f"{in_vietnam:%d-%m-%Y %H:%M:%S} {offset[:3]}:{offset[3:]}"
-    return {"signer": _broken(name), "signed_at": moment}
+    letters = SEAL_LINE_LETTERS if of_agency else LINE_LETTERS
+    return {"signer": _broken(name, letters), "signed_at": moment}
 
 
-def _broken(name: str) -> str:
+def _broken(name: str, letters: int) -> str:
     """The name over as many lines as it needs, the first one shorter by what stands before it."""
     indent = " " * len("Ký bởi: ")
-    return textwrap.fill(name, LINE_LETTERS, initial_indent=indent).lstrip()
+    return textwrap.fill(name, letters, initial_indent=indent).lstrip()
 
 
 def _text_style() -> TextStampStyle:
+    below = SimpleBoxLayoutRule(
+        x_align=AxisAlignment.ALIGN_MID,
+        y_align=AxisAlignment.ALIGN_MIN,
+        margins=Margins(left=1, right=1, top=1, bottom=6),
+        inner_content_scaling=InnerScaling.SHRINK_TO_FIT,
+    )
+    return _text(STAMP_TEXT, FONT_SIZE_PT, below)
+
+
+def _seal_text_style() -> TextStampStyle:
+    above = SimpleBoxLayoutRule(
+        x_align=AxisAlignment.ALIGN_MIN,
+        y_align=AxisAlignment.ALIGN_MAX,
+        margins=Margins(left=1, right=1, top=SEAL_TOP_PT, bottom=1),
+        inner_content_scaling=InnerScaling.SHRINK_TO_FIT,
+    )
+    return _text(SEAL_TEXT, SEAL_FONT_SIZE_PT, above)
+
+
+def _text(text: str, size_pt: int, layout: SimpleBoxLayoutRule) -> TextStampStyle:
     return TextStampStyle(
-        stamp_text=STAMP_TEXT,
+        stamp_text=text,
         text_box_style=TextBoxStyle(
             # Both sizes must agree, or the box is measured for another size than it is drawn.
-            font=_TinosFactory(str(TINOS), font_size=FONT_SIZE_PT),
-            font_size=FONT_SIZE_PT,
+            font=_TinosFactory(str(TINOS), font_size=size_pt),
+            font_size=size_pt,
+            box_layout_rule=SimpleBoxLayoutRule(
+                x_align=AxisAlignment.ALIGN_MIN,
+                y_align=AxisAlignment.ALIGN_MIN,
+                margins=Margins.uniform(0),
+            ),
         ),
+        inner_content_layout=layout,
         border_width=0,
         background_opacity=0.0,
     )

@@ -21,6 +21,7 @@ from services.pades.errors import (
 from services.pades.picture import MAX_PICTURE_BYTES, read_picture
 from services.pades.stamp import stamp_style, stamp_text
 from services.simulation.paper_signing import sign_paper
+from tests.tampering.paper_attacks import numbered
 from tests.unit.pades.drawn_pictures import handwriting, png, seal
 from tests.unit.pades.signing_papers import NOW, identity, issued
 
@@ -54,7 +55,7 @@ def test_signature_fills_its_field_in_the_middle() -> None:
 
 def test_seal_in_real_size() -> None:
     """36 mm at 300 dots per inch are 102 points wherever the seal has room."""
-    style = stamp_style(read_picture(seal()), real_size=True)
+    style = stamp_style(read_picture(seal()), of_agency=True)
 
     assert style.background is not None
     assert style.background.box.width == pytest.approx(102, abs=0.5)
@@ -141,3 +142,26 @@ def test_text_of_the_stamp() -> None:
         "signer": "Công tằng Tôn nữ Huỳnh Ngọc\nPhương Trinh Thảo Nguyên",
         "signed_at": "15-12-2026 10:42:07 +07:00",
     }
+
+
+def words_of(paper: bytes, field: str) -> tuple[float, float, float]:
+    """Scale, bottom and top on the page of the words in a field's appearance, in points."""
+    with pikepdf.open(io.BytesIO(paper)) as pdf:
+        (found,) = (each for each in pdf.Root.AcroForm.Fields if str(each.T) == field)
+        text = found.AP.N.read_bytes().decode("latin-1")
+        base = float(found.Rect[1])
+    scales = re.findall(r"([\d.]+) 0 0 [\d.]+ [\d.]+ ([\d.]+) cm", text)
+    bottom = base + sum(float(offset) for _, offset in scales)
+    first = float(re.findall(r" 0 ([\d.]+) Td", text)[0])
+    (size,) = {float(each) for each in re.findall(r"/F1 ([\d.]+) Tf", text)}
+    return float(scales[0][0]), bottom, bottom + first + size
+
+
+def test_words_of_officer_and_agency_are_apart() -> None:
+    """Without pictures both say who and when: the agency above, not shrunk, the officer below."""
+    paper = sign_paper(numbered(), "agency", identity("HỘI ĐỒNG THI ĐUA - KHEN THƯỞNG"), NOW)
+    scale, bottom_of_agency, _ = words_of(paper, "agency")
+    scale_of_officer, _, top_of_officer = words_of(paper, "presiding")
+
+    assert scale == scale_of_officer == 1
+    assert bottom_of_agency > top_of_officer
