@@ -17,7 +17,7 @@ from services.minutes.errors import SignerCertificateRevokedError
 from services.minutes.model import StoredPaper
 from services.minutes.numbering import give_number
 from services.minutes.party import Minutes
-from services.minutes.signature_requests import request_signature
+from services.minutes.signature_requests import REQUEST_TTL, request_signature
 from services.minutes.signer_confirmation import confirm_signer
 from services.minutes.signing import accept_signature, resume_all
 from services.pades.fetching import fetch
@@ -28,7 +28,10 @@ from tests.fixtures.loopback_authority import LoopbackAuthority, loopback_author
 from tests.integration.minutes.conftest import Hall
 
 NOBODY = "http://127.0.0.1:9/tsa"
-TODAY = datetime.datetime.now(datetime.UTC)
+
+
+def now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +44,7 @@ def service(hall: Hall, stamping: LoopbackAuthority, folder: Path, tsa_url: str)
     roots = folder / "roots.pem"
     roots.write_bytes(stamping.pem)
     settings = replace(hall.minutes.settings, signer_roots=roots, tsa_url=tsa_url)
-    return replace(
-        hall.minutes, settings=settings, clock=lambda: datetime.datetime.now(datetime.UTC)
-    )
+    return replace(hall.minutes, settings=settings, clock=now)
 
 
 async def sign(
@@ -51,7 +52,7 @@ async def sign(
 ) -> StoredPaper:
     """Signed, brought by the secretary, and left to wait."""
     file = await hall.file(paper.id)
-    upload = await asyncio.to_thread(sign_field, file, field, stamping.signer(field), field, TODAY)
+    upload = await asyncio.to_thread(sign_field, file, field, stamping.signer(field), field, now())
     return await accept_signature(minutes, hall.secretary, paper.id, upload)
 
 
@@ -76,7 +77,7 @@ async def test_every_signature_lasts(
         # A stamp now would make the waiting file one of another paper.
         assert await hall.file(paper.id) == before
         assert (await confirm(minutes, hall, waiting)).level == "B-LTA"
-    await give_number(minutes, hall.secretary, paper.id, "7", TODAY.date().isoformat())
+    await give_number(minutes, hall.secretary, paper.id, "7", now().date().isoformat())
     issued = await confirm(minutes, hall, await sign(minutes, hall, stamping, paper, "agency"))
     assert (issued.is_issued, issued.level) == (True, "B-LTA")
     file = await hall.file(paper.id)
@@ -99,7 +100,7 @@ async def test_server_that_does_not_answer(
     await request_signature(working, hall.secretary, paper.id, "presiding", chain, None)
     await resume_all(working)
     assert await hall.file(paper.id) == file
-    later = replace(working, clock=lambda: TODAY + datetime.timedelta(minutes=20))
+    later = replace(working, clock=lambda: working.clock() + REQUEST_TTL)
     await resume_all(later)
     lasting = await hall.file(paper.id)
     assert lasting.startswith(file)
@@ -118,7 +119,7 @@ async def test_revoked_by_the_list_in_the_file(
     _, found = await fetch(f"{stamping.address}/tests/crls/intermediate/latest.crl", 100_000)
 
     def with_the_list() -> bytes:
-        signed = io.BytesIO(sign_field(file, "secretary", signer, "secretary", TODAY))
+        signed = io.BytesIO(sign_field(file, "secretary", signer, "secretary", now()))
         DocumentSecurityStore.add_dss(signed, None, crls=[crl.CertificateList.load(found)])
         return signed.getvalue()
 

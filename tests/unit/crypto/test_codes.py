@@ -1,5 +1,6 @@
 """The codes that people compare in the hall."""
 
+import base64
 import hashlib
 
 import pytest
@@ -12,9 +13,10 @@ from crypto.codes import (
     receipt_code,
     receipt_value,
     seal_code,
+    seal_code_of_note,
     seal_value,
 )
-from crypto.errors import MalformedError
+from crypto.errors import MalformedError, NoteError
 
 PHI = "A" * 43
 ZERO_CODE = "XR9T-5MV1-XX2Q-HWR2-JFX8"
@@ -74,6 +76,17 @@ def test_seal_code_is_of_the_checkpoint_text() -> None:
     for wrong in (text[:-1], text + "\n"):
         with pytest.raises(MalformedError):
             seal_value(wrong)
+
+
+def test_seal_code_of_a_signed_note() -> None:
+    """The signatures are no part of it: whoever co-signs changes no code."""
+    text = "example.vn/x\n1\nAAAA\n"
+    key = base64.b64encode(bytes(68)).decode()
+    note = f"{text}\n\u2014 example.vn/x {key}\n"
+    assert seal_code_of_note(note) == seal_code(text)
+    assert seal_code_of_note(f"{note}\u2014 example.vn/x/box {key}\n") == seal_code(text)
+    with pytest.raises(NoteError):
+        seal_code_of_note(text)
 
 
 def test_receipt_code_is_of_phi_and_all_ciphertexts() -> None:
