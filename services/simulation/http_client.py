@@ -1,5 +1,7 @@
 """One person's connection to the service: JSON in and out, problems as exceptions."""
 
+import functools
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -32,6 +34,12 @@ def problem_of(response: httpx.Response) -> ProblemError:
     return ProblemError(name, response.status_code, detail)
 
 
+@functools.cache
+def _issuers() -> ssl.SSLContext:
+    """Read once for all the connections of a process."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class ApiClient:
     """
     Requests of one person or device to `base_url`.
@@ -44,7 +52,9 @@ class ApiClient:
         self.base_url = base_url
         self.origin = origin
         self._login: str | None = None
-        self._http = httpx.AsyncClient(base_url=base_url + API, timeout=60, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url=base_url + API, timeout=60, trust_env=False, verify=_issuers()
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -83,7 +93,7 @@ class ApiClient:
     async def post_anonymously(self, path: str, content: bytes) -> Any:
         """Send bytes as nobody: no login, no cookie, a connection of its own (protocol.md §5)."""
         async with httpx.AsyncClient(
-            base_url=self.base_url + API, timeout=60, trust_env=False
+            base_url=self.base_url + API, timeout=60, trust_env=False, verify=_issuers()
         ) as nobody:
             headers = {"content-type": "application/json", "user-agent": "", "accept": "*/*"}
             response = await nobody.post(path, content=content, headers=headers)

@@ -207,27 +207,15 @@ async def test_signature_after_the_time_stamp(stamped: Stamped) -> None:
 
 
 async def test_loop_goes_on(stamped: Stamped) -> None:
-    """Whoever else is served meanwhile does not wait: the longest pause is a part of the work."""
-    pauses: list[float] = []
+    """Whoever else is served meanwhile does not wait: the loop's own thread does little of it."""
+    stamper = HttpTimeStamper(stamped.authority.tsa_url)
+    # Processor time and not the clock's: whatever else the machine does is no part of it.
+    loop_before, all_before = time.thread_time(), time.process_time()
+    await add_long_term(stamped.signed, stamped.authority.trust, stamper)
+    in_loop = time.thread_time() - loop_before
+    everywhere = time.process_time() - all_before
 
-    async def tick() -> None:
-        before = time.perf_counter()
-        while True:
-            await asyncio.sleep(0.005)
-            now = time.perf_counter()
-            pauses.append(now - before)
-            before = now
-
-    ticking = asyncio.create_task(tick())
-    start = time.perf_counter()
-    await add_long_term(
-        stamped.signed, stamped.authority.trust, HttpTimeStamper(stamped.authority.tsa_url)
-    )
-    took = time.perf_counter() - start
-    ticking.cancel()
-
-    assert len(pauses) >= 5
-    assert max(pauses) < took / 2
+    assert in_loop < everywhere / 4
 
 
 async def attempt(signed: bytes, authority: LoopbackAuthority) -> None:

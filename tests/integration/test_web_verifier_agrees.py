@@ -71,7 +71,6 @@ class Recorder:
             "name": name,
             "code": anchors.code,
             "strict": anchors.strict,
-            "shows_codes": anchors.shows_codes,
         }
         try:
             report = verify_bytes(data, name, anchors, *others, **options)

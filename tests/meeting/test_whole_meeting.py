@@ -22,6 +22,7 @@ GROUPS = ["Ed25519", "BELENIOS-2048"]
 MEETINGS = [(sample, group) for group in reversed(GROUPS) for sample in SAMPLES]
 IN_2048 = [meeting for meeting in MEETINGS if meeting[1] == "BELENIOS-2048"]
 IN_ED25519 = [meeting for meeting in MEETINGS if meeting[1] == "Ed25519"]
+ONE_OF_EACH_GROUP = [IN_2048[0], IN_ED25519[0]]
 ONE_MEETING = [MEETINGS[-1]]
 
 Held = Callable[[str, str], Path]
@@ -83,11 +84,11 @@ def test_a_sample_gives_exactly_what_it_expects(held: Held, sample: str, group: 
     assert result == scenario["expected"]
 
 
-@pytest.mark.parametrize(("sample", "group"), MEETINGS)
+@pytest.mark.parametrize(("sample", "group"), ONE_OF_EACH_GROUP)
 def test_record_archive_papers_and_receipts_verify(
     held: Held, sample: str, group: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every file that a meeting leaves passes all of its checks."""
+    """Every file that a meeting leaves passes all of its checks, as `demo` itself has said."""
     out = held(sample, group)
     files = [out / "record.zip", *out.glob("*.bel"), *out.glob("*.pdf")]
     receipts = sorted((out / "receipts").glob("*.json"))
