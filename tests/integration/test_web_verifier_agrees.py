@@ -7,13 +7,8 @@ import base64
 import contextlib
 import inspect
 import itertools
-import json
-import os
 import random
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -37,41 +32,28 @@ from tests.tampering import (
     test_receipts,
     test_record,
 )
+from tests.web_verifier import Input, ask_web_verifier, file_input, needs_node
 
-WEB = Path(__file__).parents[2] / "services" / "web"
-BUNDLER = WEB / "node_modules" / "rolldown" / "bin" / "cli.mjs"
-# A Node that came as a wheel stands beside this Python.
-_PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-NODE = shutil.which("node", path=_PATH)
-TIME_LIMIT_S = 900
 RANDOM_INPUTS = 24
 TAMPERED = (test_record, test_cancelled, test_opening, test_receipts, test_inputs, test_board)
 # Many archives of the same kind, each slow to verify: the client's own tests have some of them.
 LEFT_OUT = {"test_one_digit_anywhere_in_a_ballot"}
 
-pytestmark = pytest.mark.skipif(
-    os.environ.get("CI") != "true" and (NODE is None or not BUNDLER.exists()),
-    reason="Node or the web client's packages are not installed",
-)
+pytestmark = needs_node
 
 
 class Recorder:
     """Stands in for this verifier's entries: does their work, and keeps input and answer."""
 
     def __init__(self) -> None:
-        self.inputs: list[tuple[dict[str, Any], bytes]] = []
+        self.inputs: list[Input] = []
         self.answers: list[dict[str, Any]] = []
 
     def verify_bytes(
         self, data: bytes, name: str, anchors: Anchors = NO_ANCHORS, *others: Any, **options: Any
     ) -> Report:
         is_known = anchors.trust is None and not any(others) and not options.get("given")
-        asked = {
-            "kind": "file",
-            "name": name,
-            "code": anchors.code,
-            "strict": anchors.strict,
-        }
+        asked, _ = file_input(name, data, anchors.code, anchors.strict)
         try:
             report = verify_bytes(data, name, anchors, *others, **options)
         except MalformedInputError:
@@ -131,37 +113,6 @@ def calls_of(module: ModuleType) -> Iterator[tuple[str, Any, dict[str, Any]]]:
                 yield name, function, arguments
 
 
-def bundle(folder: Path) -> Path:
-    """The TypeScript verifier as one script for Node."""
-    assert NODE is not None, "Node is not installed"
-    entry = WEB / "tests" / "verifier" / "verify_files.ts"
-    subprocess.run(
-        [NODE, str(BUNDLER), str(entry), "--dir", str(folder), "--platform", "node"],
-        cwd=WEB,
-        check=True,
-        capture_output=True,
-        timeout=TIME_LIMIT_S,
-    )
-    return folder / "verify_files.js"
-
-
-def ask_typescript(folder: Path, recorder: Recorder) -> list[dict[str, Any]]:
-    """What the TypeScript verifier says of every input that was recorded."""
-    assert NODE is not None
-    inputs = folder / "inputs"
-    inputs.mkdir()
-    asked = [what for what, _ in recorder.inputs]
-    (inputs / "inputs.json").write_bytes(msgspec.json.encode(asked))
-    for place, (_, data) in enumerate(recorder.inputs):
-        (inputs / str(place)).write_bytes(data)
-    script = bundle(folder / "bundle")
-    run = subprocess.run(
-        [NODE, str(script), str(inputs)], check=True, capture_output=True, timeout=TIME_LIMIT_S
-    )
-    answers: list[dict[str, Any]] = json.loads(run.stdout)
-    return answers
-
-
 def compared(answer: dict[str, Any]) -> dict[str, Any]:
     """The part of a TypeScript answer that has to be the same: numbers and statuses."""
     if "malformed" in answer:
@@ -183,7 +134,7 @@ def test_same_verdicts(module: ModuleType, tmp_path: Path, monkeypatch: pytest.M
         function(**arguments)
         names += [f"{name} {list(arguments.values())}"] * (len(recorder.inputs) - before)
 
-    answers = ask_typescript(tmp_path, recorder)
+    answers = ask_web_verifier(tmp_path, recorder.inputs)
 
     assert recorder.answers, "nothing was asked"
     said = [compared(answer) for answer in answers]
@@ -238,7 +189,7 @@ def test_same_verdicts_of_random_changes(tmp_path: Path) -> None:
         with contextlib.suppress(MalformedInputError):
             recorder.verify_bytes(data, "input", Anchors(shows_codes=False))
 
-    said = [compared(answer) for answer in ask_typescript(tmp_path, recorder)]
+    said = [compared(answer) for answer in ask_web_verifier(tmp_path, recorder.inputs)]
 
     assert len(said) > RANDOM_INPUTS // 2
     assert said == recorder.answers

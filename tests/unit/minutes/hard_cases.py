@@ -203,7 +203,7 @@ def meeting_paper(name: str, scenario: Scenario) -> DrawnPaper:
     return DrawnPaper(f"{name}-meeting", content, (record,))
 
 
-def _second_ballot(scenario: Scenario) -> tuple[CountedElection, CountedElection]:
+def second_ballot(scenario: Scenario) -> tuple[CountedElection, CountedElection]:
     """The scenario's ballot, and a second one on a case of each award."""
     kept = [3, 5, 10]
     agree: Mark = "agree"
@@ -215,11 +215,11 @@ def _second_ballot(scenario: Scenario) -> tuple[CountedElection, CountedElection
 
 
 def second_counting_paper(name: str, scenario: Scenario) -> DrawnPaper:
-    return _counting(name, scenario, _second_ballot(scenario)[1])
+    return _counting(name, scenario, second_ballot(scenario)[1])
 
 
 def second_meeting_paper(name: str, scenario: Scenario) -> DrawnPaper:
-    elections = _second_ballot(scenario)
+    elections = second_ballot(scenario)
     records = tuple(attached(each, f"record-{each.terms.uuid}.zip") for each in elections)
     texts = msgspec.structs.replace(
         texts_of(scenario), second_ballot_citation="khoản 4 Điều 9 Quy chế của Hội đồng"

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { joinBytes } from '../../src/crypto/encodings.ts';
 import { readEvidence } from '../../src/verifier/evidence.ts';
-import { attachedRecords } from '../../src/verifier/paper/attached_records.ts';
+import { type AttachedRecord, attachedRecords } from '../../src/verifier/paper/attached_records.ts';
 import { readCertificates } from '../../src/verifier/paper/certificate_trust.ts';
 import { judgeSignatures } from '../../src/verifier/paper/paper_signatures.ts';
 import { PdfFile } from '../../src/verifier/paper/pdf_file.ts';
@@ -264,7 +264,6 @@ const PRINTED: Readonly<Record<string, readonly [string, string, string, string]
   'another teller': ['counting', '1.ĐồngchíThànhviên1', '1.ĐồngchíThànhviên5', 'counting team'],
   'another absentee': ['counting', 'đồngchíThànhviên7', 'đồngchíThànhviên6', 'took no ballot'],
   'another member there': ['meeting', '-Thànhviên5,', '-Thànhviên8,', 'member 5'],
-  'another signer’s name': ['counting', 'Thànhviên3Đốichiếu', 'Thànhviên8Đốichiếu', 'team signs'],
   'another place': ['meeting', 'Địađiểm:HộitrườngA', 'Địađiểm:HộitrườngB', 'place: '],
   'another time': ['meeting', 'đến09giờ30', 'đến09giờ40', 'time of the ballot'],
   'another title': ['meeting', 'HọpHộiđồngxét', 'HọpHộinghịxét', 'title: '],
@@ -283,12 +282,33 @@ describe('a sentence that is not the record’s', () => {
     expect(problems[0]).toContain(reason);
   });
 
+  it('another signer’s name', async () => {
+    const { last } = new PdfFile(counting);
+    const pages = readPages(last);
+    const end = pages.end.replace('Thànhviên3', 'Thànhviên8');
+    const problems = await figureProblems({ ...pages, end }, attachedRecords(last));
+    expect(problems).toEqual(['Thành viên 3 is not printed where the counting team signs']);
+  });
+
   it('rows in another order', async () => {
     const { last } = new PdfFile(meeting);
     const pages = readPages(last);
     const rows = [...pages.rows].reverse();
     const problems = await figureProblems({ ...pages, rows }, attachedRecords(last));
     expect(problems).toEqual(['the rows of a table are not in the order of the list']);
+  });
+
+  it('rows of one award apart from each other', async () => {
+    const { last } = new PdfFile(counting);
+    const pages = readPages(last);
+    const records = attachedRecords(last).map(withOneAward);
+    const order = 'the rows of a table are not in the order of the list';
+    const said = async (places: readonly number[]) => {
+      const rows = places.flatMap((place) => pages.rows.slice(place, place + 1));
+      return (await figureProblems({ ...pages, rows }, records)).includes(order);
+    };
+    expect(await said([0, 2, 1])).toBe(false);
+    expect(await said([0, 1, 2])).toBe(true);
   });
 
   it('a row of another figure', async () => {
@@ -300,6 +320,20 @@ describe('a sentence that is not the record’s', () => {
     expect(problems[0]).toContain('row 1 of a table should read');
   });
 });
+
+/** The record as if its first and its last case were of one award. */
+function withOneAward(record: AttachedRecord): AttachedRecord {
+  const { terms } = record.evidence;
+  const [{ award = '', rule } = {}] = terms.nominations;
+  const nominations = terms.nominations.map((each, place) =>
+    place === 2 && rule !== undefined ? { ...each, award, rule } : each,
+  );
+  const evidence = new Proxy(record.evidence, {
+    get: (target, name) =>
+      name === 'terms' ? { ...terms, nominations } : (Reflect.get(target, name, target) as unknown),
+  });
+  return { ...record, evidence };
+}
 
 /** typst states the mode of each text: leave that out where the trick sets it. */
 function tricked(text: string, before: string): string {

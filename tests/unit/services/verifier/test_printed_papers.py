@@ -15,6 +15,13 @@ from services.minutes.rendering import render_paper
 from services.verifier.printed_figures import Printed, judge_printed
 from services.verifier.printed_pages import read_pages
 from tests.fixtures.paper_evidence import read_back, record_to_attach
+from tests.unit.minutes.hard_cases import (
+    longest_names,
+    mixed_nominees,
+    second_ballot,
+    several_awards,
+    two_hundred,
+)
 from tests.unit.minutes.paper_samples import (
     SAMPLES,
     SECOND_UUID,
@@ -22,9 +29,14 @@ from tests.unit.minutes.paper_samples import (
     counted,
     read_scenario,
     texts_of,
-    with_nominations,
 )
 
+HARD = {
+    "two hundred": two_hundred,
+    "longest names": longest_names,
+    "second ballot": several_awards,
+    "mixed nominees": mixed_nominees,
+}
 FULL_TEXTS = PaperTexts(
     year="học 2026 - 2027",
     counting_started_at="2026-12-15T10:00:00+07:00",
@@ -110,13 +122,18 @@ def test_second_ballot_and_cancelled_one() -> None:
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_hundred_nominations(which: int) -> None:
-    """Tables over many pages, with repeated heads and rows that a page breaks."""
-    scenario = with_nominations(read_scenario("lam-giang-province"), 100)
-    elections = [counted(scenario)]
-    content = papers(scenario, texts_of(scenario), elections)[which]
+@pytest.mark.parametrize("name", sorted(HARD))
+def test_hard_case(name: str, which: int) -> None:
+    """Tables over many pages with rows that a page breaks; the longest names; every nominee."""
+    scenario = HARD[name]()
+    elections = second_ballot(scenario) if name == "second ballot" else (counted(scenario),)
+    texts = msgspec.structs.replace(
+        texts_of(scenario), second_ballot_citation="khoản 4 Điều 9 Quy chế của Hội đồng"
+    )
+    drawn = papers(scenario, texts, elections)[which]
+    printed = elections if which else elections[:1]
 
-    assert judged(scenario, content, elections).problems == ()
+    assert judged(scenario, drawn, printed).problems == ()
 
 
 def test_officers_who_took_over() -> None:

@@ -7,8 +7,9 @@
 import { type Base, type Rule, sharePercent } from '../../schemas/rules.ts';
 import type { AttachedRecord } from './attached_records.ts';
 import { Counted, type CountedCase, finalCases } from './counted.ts';
-import { type PrintedPages, squeeze } from './printed_pages.ts';
+import type { PrintedPages } from './printed_pages.ts';
 import { countingSentences, meetingSentences, signerNameProblems } from './printed_sentences.ts';
+import { squeeze } from './text_lines.ts';
 
 const COUNTING_TITLE = squeeze('BIÊN BẢN KIỂM PHIẾU');
 const PASSED = 'Đạt';
@@ -51,7 +52,7 @@ export async function figureProblems(
   if (isCounting && counted.length > 1) {
     problems.push('a counting minute is of one election, and has one record attached');
   }
-  if (isCounting) problems.push(...signerNameProblems(pages.text, counted));
+  if (isCounting) problems.push(...signerNameProblems(pages.end, counted));
   for (const { name, text } of sentences) {
     if (!pages.text.includes(squeeze(text))) problems.push(`${name}: “${text}” is not printed`);
   }
@@ -142,11 +143,20 @@ function countingFigures(counted: Counted): Figures[] {
 }
 
 /** Votes needed and base, once for each award and rule. */
-function marksByGroup({ cases }: Counted): string[][] {
-  const groups = new Map(
-    cases.map(([{ award, rule }, outcome]) => [JSON.stringify([award, rule]), outcome]),
+function marksByGroup(counted: Counted): string[][] {
+  return [...groupsOf(counted).values()].flatMap(([first]) =>
+    first === undefined ? [] : one(first[1].votes_needed, first[1].base),
   );
-  return [...groups.values()].map(({ votes_needed, base }) => [String(votes_needed), String(base)]);
+}
+
+/** The list by award and rule, in the order in which they first appear: a table for each. */
+function groupsOf({ cases }: Counted): Map<string, CountedCase[]> {
+  const groups = new Map<string, CountedCase[]>();
+  for (const each of cases) {
+    const key = JSON.stringify([each[0].award, each[0].rule]);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return groups;
 }
 
 /** Every mark with its share, base, votes, citation and reason, in the words of its rule. */
@@ -218,7 +228,9 @@ function rowProblems(
   counted: readonly Counted[],
   isCounting: boolean,
 ): string[] {
-  const due = counted.flatMap(({ cases }) => cases.map((each) => rowOf(each, isCounting)));
+  const due = counted
+    .flatMap((each) => (isCounting ? [...groupsOf(each).values()].flat() : each.cases))
+    .map((each) => rowOf(each, isCounting));
   const printed = pages.rows.map((row) => row.map(withoutAtLeast).join(' | '));
   const problems = [
     ...without(due, printed).map((row) => `row ${row.split(' ')[0]} of a table should read ${row}`),

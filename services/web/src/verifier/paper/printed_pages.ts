@@ -8,9 +8,9 @@ import type { PdfRevision } from './pdf_file.ts';
 import { decodeStream } from './pdf_streams.ts';
 import { type PdfDict, PdfRef, unreadable } from './pdf_values.ts';
 import { type PageContent, type PlacedRule, type PlacedText, readContent } from './page_content.ts';
+import { inColumns, linesOf, oneText, SAME_LINE_PT, squeeze } from './text_lines.ts';
 
 const MAX_PAGES = 300;
-const SAME_LINE_PT = 2.5;
 const ON_RULE_PT = 0.8;
 /** The QR code of the cross-check: a square about 19 mm wide. */
 const CODE_SIDE_PT = [40, 70] as const;
@@ -19,9 +19,13 @@ const NUMBER = /^[0-9]{1,3}$/;
 const PAGE_KEYS = ['CropBox', 'Rotate', 'UserUnit', 'AA', 'VP', 'Trans'];
 const CATALOG_KEYS = ['OpenAction', 'AA', 'OCProperties', 'Collection', 'URI', 'NeedsRendering'];
 
-/** Text without spaces, and the rows that begin with a number; what was refused. */
+/**
+ * Text without spaces; what of it stands below the closing sentence, column by column; the rows
+ * that begin with a number; what was refused.
+ */
 export interface PrintedPages {
   readonly text: string;
+  readonly end: string;
   readonly rows: readonly (readonly string[])[];
   readonly problems: readonly string[];
 }
@@ -49,7 +53,11 @@ export function readPages(revision: PdfRevision): PrintedPages {
     texts.push(withoutPageNumber(linesOf(content.texts).map(({ text }) => text)));
     collectRows(content, rows);
   }
-  return { text: squeeze(texts.join(' ')), rows, problems };
+  const below = contents.map((content, place) => {
+    const lowest = lowestBaseline(end, place);
+    return content.texts.filter(({ baseline }) => baseline < lowest - SAME_LINE_PT);
+  });
+  return { text: squeeze(texts.join(' ')), end: inColumns(below), rows, problems };
 }
 
 /** Where the closing sentence ends ("./."): below it are signatures and recipients. */
@@ -71,11 +79,6 @@ function endOfText(contents: readonly PageContent[]): End | null {
 function lowestBaseline(end: End | null, page: number): number {
   if (end === null || page < end.page) return -Infinity;
   return page > end.page ? Infinity : end.baseline;
-}
-
-/** Normalised, and without any white space. */
-export function squeeze(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, '');
 }
 
 function contentOf(revision: PdfRevision, page: PdfDict): PageContent {
@@ -212,39 +215,6 @@ function appearanceText(revision: PdfRevision, content: Uint8Array, form: PdfDic
   const read = readContent(revision, content, resources, { allowsClip: true });
   if (read.problems.length > 0 || read.shapes.length > 0) return `? (${read.problems.join(', ')})`;
   return oneText(read.texts);
-}
-
-interface Line {
-  readonly baseline: number;
-  readonly text: string;
-}
-
-/** The lines of a page from top to bottom, each from left to right. */
-function linesOf(texts: readonly PlacedText[]): Line[] {
-  const lines: { baseline: number; texts: PlacedText[] }[] = [];
-  const sorted = [...texts].sort((one, other) => other.baseline - one.baseline);
-  for (const text of sorted) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.baseline - text.baseline < SAME_LINE_PT) line.texts.push(text);
-    else lines.push({ baseline: text.baseline, texts: [text] });
-  }
-  return lines.map((line) => ({ baseline: line.baseline, text: joined(line.texts) }));
-}
-
-function joined(texts: readonly PlacedText[]): string {
-  return [...texts]
-    .sort((one, other) => one.left - other.left)
-    .map(({ text }) => text)
-    .join('');
-}
-
-/** All lines as one text without spaces. */
-function oneText(texts: readonly PlacedText[]): string {
-  return squeeze(
-    linesOf(texts)
-      .map(({ text }) => text)
-      .join(''),
-  );
 }
 
 function withoutPageNumber(lines: readonly string[]): string {

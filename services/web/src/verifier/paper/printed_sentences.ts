@@ -1,7 +1,7 @@
 /** Sentences of a paper that its record gives word for word: people, places, times. */
 
 import { awardLists, Counted, type CountedCase, finalCases, person, twoDigits } from './counted.ts';
-import { squeeze } from './printed_pages.ts';
+import { squeeze } from './text_lines.ts';
 
 /** A sentence that the paper must print in just these words. */
 export interface Sentence {
@@ -32,8 +32,7 @@ export function countingSentences(counted: Counted): Sentence[] {
 }
 
 /** The tellers' names stand below the closing sentence, where they sign. */
-export function signerNameProblems(text: string, counted: readonly Counted[]): string[] {
-  const end = text.slice(text.lastIndexOf('./.'));
+export function signerNameProblems(end: string, counted: readonly Counted[]): string[] {
   const trustees = counted.flatMap(({ evidence }) => evidence.terms.counting_team.trustees);
   return trustees
     .filter(({ name }) => !end.includes(squeeze(name)))
