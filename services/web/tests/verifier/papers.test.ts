@@ -255,6 +255,29 @@ describe('a page that shows something else than its text', () => {
   });
 });
 
+describe('a page with other drawings', () => {
+  it('a thick line, whose width a graphics state hides', async () => {
+    const paper = new Changing(meeting);
+    const { num, dict } = paper.page(0);
+    const content = paper.stream(dict, 'Contents');
+    const resources = paper.file.last.dict(dict.entries.get('Resources') ?? null);
+    if (resources === null) throw new RangeError('a page has no resources');
+    const Resources = withEntries(resources, { ExtGState: '<< /E << /LW 40 >> >>' });
+    const changed = paper.append({
+      [num]: withEntries(dict, { Resources }),
+      [content.num]: streamOf(`q /E gs 85 700 m 300 700 l S Q\n${content.text}`),
+    });
+    expect(await judge(changed)).toContain('drawn on it that is neither text nor rule');
+  });
+
+  it('no QR code', async () => {
+    const paper = new Changing(meeting);
+    const { num, text } = paper.stream(paper.page(2).dict, 'Contents');
+    const changed = paper.append({ [num]: streamOf(text.replace(/\bB\n/u, 'n\n')) });
+    expect(await judge(changed)).toContain('the QR codes say nothing,');
+  });
+});
+
 /** One sentence each that the paper prints otherwise, and what is said of it. */
 const PRINTED: Readonly<Record<string, readonly [string, string, string, string]>> = {
   'another presence': ['meeting', 'cómặt6/7', 'cómặt7/7', 'quorum: prints 7 / 7 / 85,71'],

@@ -6,6 +6,7 @@ import { equalBytes } from '../../crypto/encodings.ts';
 import type { AttachedRecord } from './attached_records.ts';
 import type { PaperSignatures } from './paper_signatures.ts';
 import type { PdfFile } from './pdf_file.ts';
+import { codeProblems } from './printed_codes.ts';
 import { figureProblems } from './printed_figures.ts';
 import { readPages } from './printed_pages.ts';
 
@@ -38,7 +39,12 @@ async function printedProblems(
 ): Promise<string[]> {
   try {
     const pages = readPages(file.last);
-    return [...pages.problems, ...(await figureProblems(pages, records))];
+    // In the order in which the paper names them at its end.
+    const inOrder = [...records].sort(
+      (one, other) => pages.text.indexOf(one.sha256) - pages.text.indexOf(other.sha256),
+    );
+    const ofCodes = pages.problems.length > 0 ? [] : codeProblems(pages.shapes, inOrder);
+    return [...pages.problems, ...(await figureProblems(pages, records)), ...ofCodes];
   } catch (error) {
     if (error instanceof MalformedInputError) return [error.message];
     if (!(error instanceof NotApplicableError)) throw error;

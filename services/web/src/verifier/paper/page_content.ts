@@ -37,7 +37,7 @@ export interface PlacedRule {
   readonly to: number;
 }
 
-/** Something painted that is neither text nor rule: left, bottom, right, top. */
+/** Something painted that is neither text nor rule, its line's width with it: left, bottom, right, top. */
 export type PlacedShape = readonly [number, number, number, number];
 
 export interface PageContent {
@@ -288,6 +288,7 @@ class ContentReader implements PageContent {
         : null;
     if (state === null) throw unreadable('a page refers to a graphics state that is not there');
     for (const [key, value] of state.entries) {
+      if (key === 'LW' && typeof value === 'number') this.#set({ lineWidth: value });
       const isPlain =
         ['Type', 'LW', 'LC', 'LJ', 'ML', 'SA', 'OP', 'op', 'OPM'].includes(key) ||
         (['ca', 'CA'].includes(key) && value === 1) ||
@@ -376,7 +377,7 @@ class ContentReader implements PageContent {
     const isBlack = (!isFilled || fill === 'black') && (!isStroked || stroke === 'black');
     if (!isBlack && !this.#allowsColour) this.#refuse('something on a page is painted over');
     if (isFilled || isStroked) {
-      for (const part of this.#path) this.#addPart(part, isFilled);
+      for (const part of this.#path) this.#addPart(part, isFilled, isStroked);
     }
     if (this.#clips) this.#set({ isClipped: true });
     this.#path = [];
@@ -384,7 +385,7 @@ class ContentReader implements PageContent {
     this.#clips = false;
   }
 
-  #addPart(part: readonly Point[], isFilled: boolean): void {
+  #addPart(part: readonly Point[], isFilled: boolean, isStroked: boolean): void {
     const [a, b, c, d] = this.#state.matrix;
     const width = this.#state.lineWidth * Math.sqrt(Math.abs(a * d - b * c));
     const isPlain = !isFilled && !this.#hasCurve && width <= MAX_RULE_WIDTH_PT;
@@ -393,7 +394,12 @@ class ContentReader implements PageContent {
       this.rules.push(...rules);
     } else if (part.length > 1) {
       const [xs, ys] = [part.map(([x]) => x), part.map(([, y]) => y)];
-      this.shapes.push([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]);
+      const [left, right] = [Math.min(...xs), Math.max(...xs)];
+      const [bottom, top] = [Math.min(...ys), Math.max(...ys)];
+      const half = isStroked ? width / 2 : 0;
+      // A level line ends where it ends; anything else may be wider by its line.
+      const beside = top - bottom < STRAIGHT_PT ? 0 : half;
+      this.shapes.push([left - beside, bottom - half, right + beside, top + half]);
     }
   }
 }

@@ -7,14 +7,20 @@ import { type Box, boxOf, formFields } from './form_fields.ts';
 import type { PdfRevision } from './pdf_file.ts';
 import { decodeStream } from './pdf_streams.ts';
 import { type PdfDict, PdfRef, unreadable } from './pdf_values.ts';
-import { type PageContent, type PlacedRule, type PlacedText, readContent } from './page_content.ts';
+import {
+  type PageContent,
+  type PlacedRule,
+  type PlacedShape,
+  type PlacedText,
+  readContent,
+} from './page_content.ts';
+import { type ShapeGroup, shapeGroups } from './printed_codes.ts';
 import { inColumns, linesOf, oneText, SAME_LINE_PT, squeeze } from './text_lines.ts';
 
 const MAX_PAGES = 300;
 const ON_RULE_PT = 0.8;
 /** The QR code of the cross-check: a square about 19 mm wide. */
 const CODE_SIDE_PT = [40, 70] as const;
-const CODE_GAP_PT = 3;
 const NUMBER = /^[0-9]{1,3}$/;
 const PAGE_KEYS = ['CropBox', 'Rotate', 'UserUnit', 'AA', 'VP', 'Trans'];
 const CATALOG_KEYS = ['OpenAction', 'AA', 'OCProperties', 'Collection', 'URI', 'NeedsRendering'];
@@ -27,6 +33,8 @@ export interface PrintedPages {
   readonly text: string;
   readonly end: string;
   readonly rows: readonly (readonly string[])[];
+  /** What is drawn, page by page: nothing but QR codes, or there is a problem. */
+  readonly shapes: readonly (readonly PlacedShape[])[];
   readonly problems: readonly string[];
 }
 
@@ -57,7 +65,8 @@ export function readPages(revision: PdfRevision): PrintedPages {
     const lowest = lowestBaseline(end, place);
     return content.texts.filter(({ baseline }) => baseline < lowest - SAME_LINE_PT);
   });
-  return { text: squeeze(texts.join(' ')), end: inColumns(below), rows, problems };
+  const shapes = contents.map((content) => content.shapes);
+  return { text: squeeze(texts.join(' ')), end: inColumns(below), rows, shapes, problems };
 }
 
 /** Where the closing sentence ends ("./."): below it are signatures and recipients. */
@@ -162,23 +171,13 @@ function covers([left, bottom, right, top]: Box, text: PlacedText): boolean {
 
 /** Shapes may only be the QR codes: squares of their size with no letter in them. */
 function shapeProblems({ shapes, texts }: PageContent): string[] {
-  const groups: [number, number, number, number][] = [];
-  const sorted = [...shapes].sort((one, other) => other[3] - one[3]);
-  for (const [left, bottom, right, top] of sorted) {
-    const near = groups.find((group) => group[1] - top <= CODE_GAP_PT);
-    if (near === undefined) {
-      groups.push([left, bottom, right, top]);
-    } else {
-      near[0] = Math.min(near[0], left);
-      near[1] = Math.min(near[1], bottom);
-      near[2] = Math.max(near[2], right);
-    }
-  }
-  const isCode = ([left, bottom, right, top]: (typeof groups)[number]): boolean =>
+  const isCode = ({ box: [left, bottom, right, top] }: ShapeGroup): boolean =>
     [right - left, top - bottom].every(
       (side) => side >= CODE_SIDE_PT[0] && side <= CODE_SIDE_PT[1],
     ) && !texts.some((text) => covers([left - 1, bottom - 1, right + 1, top + 1], text));
-  return groups.every(isCode) ? [] : ['something is drawn on it that is neither text nor rule'];
+  return shapeGroups(shapes).every(isCode)
+    ? []
+    : ['something is drawn on it that is neither text nor rule'];
 }
 
 /** A rule through letters strikes them out, or makes others of them. */
