@@ -116,7 +116,14 @@ def facts_of(der: bytes) -> CertificateFacts:
 
 
 def _readable(name: x509.Name) -> str:
-    return str(name.human_friendly)[:400]
+    """The values of a name, the common name first; the kinds of the others say themselves."""
+    pairs = [
+        (kind, str(each))
+        for kind, value in name.native.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    pairs.sort(key=lambda pair: pair[0] != "common_name")
+    return ", ".join(value for _, value in pairs)[:400]
 
 
 def judge_signer(
