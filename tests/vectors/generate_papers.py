@@ -9,6 +9,9 @@ import datetime
 from pathlib import Path
 from typing import Final
 
+from schemas.papers import PaperTexts
+from services.minutes.extract import IssuedAs, extract, extract_groups, records_of
+from services.minutes.model import counted_election
 from services.minutes.number_filling import fill_number_and_date
 from services.pades.fetching import HttpTimeStamper
 from services.pades.long_term import add_long_term
@@ -16,7 +19,15 @@ from services.pades.signing import sign_field
 from services.simulation.paper_signing import sign_paper
 from services.simulation.test_authority import TestAuthority
 from tests.fixtures.loopback_authority import loopback_authority
-from tests.fixtures.paper_builder import NOW, authority, content_of, counted_record, issue
+from tests.fixtures.paper_builder import (
+    NOW,
+    attached,
+    authority,
+    content_of,
+    counted_record,
+    issue,
+)
+from tests.fixtures.record_builder import BuiltRecord
 
 FOLDER: Final = Path(__file__).parent / "papers"
 NUMBER: Final = "07"
@@ -44,9 +55,26 @@ def main() -> None:
     signed = sign(issue(meeting, record), *officers)
     filled = fill_number_and_date(signed, NUMBER, DAY)
     (FOLDER / "meeting.pdf").write_bytes(sign(filled, ("agency", AGENCY)))
+    (FOLDER / "extract.pdf").write_bytes(signed_extract(record))
     (FOLDER / "authority.pem").write_bytes(authority().pem)
     (FOLDER / "strangers.pem").write_bytes(TestAuthority.create(NOW).pem)
     write_long_term(issue(meeting, record))
+
+
+def signed_extract(record: BuiltRecord) -> bytes:
+    """The first award's extract of the meeting minute, signed by the secretary."""
+    files, texts, attachment = record.files, PaperTexts(), attached(record)
+    counted = [counted_election(record.log, files["roster.json"], files["attendance.json"])]
+    group = extract_groups(counted)[0]
+    content = extract(
+        content_of("meeting", record),
+        counted,
+        texts,
+        records_of(group, [attachment]),
+        group,
+        IssuedAs(NUMBER, DAY),
+    )
+    return sign(issue(content, record), *((place.field, place.name) for place in content.places))
 
 
 def write_long_term(paper: bytes) -> None:

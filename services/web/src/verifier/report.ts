@@ -40,6 +40,7 @@ export type Status = 'holds' | 'fails' | 'not_applicable';
 export type Reason =
   | 'cancelled'
   | 'depends'
+  | 'extract'
   | 'no_anchor'
   | 'no_checkpoints'
   | 'no_receipt'

@@ -60,6 +60,18 @@ describe('a paper as it was signed', () => {
     ]);
   });
 
+  it('extract: its signatures are judged, and V18 is never said to hold for it', async () => {
+    const extract = readPaper('extract.pdf');
+    const { report, signers } = await verifyBytes(extract, 'paper.pdf', { anchors });
+    expect(report.checks[18]).toMatchObject({ status: 'not_applicable', reason: 'extract' });
+    expect(signers?.signatures.map(({ field }) => field)).toEqual(['secretary']);
+    const changed = Uint8Array.from(extract);
+    changed[2000] = (changed[2000] ?? 0) ^ 1;
+    const answer = verifyBytes(changed, 'paper.pdf', { anchors });
+    const told = await answer.then((all) => all.report.checks[18]?.status, () => 'malformed');
+    expect(['fails', 'malformed']).toContain(told);
+  });
+
   it('with a security store and a time stamp (B-LTA), by RSA and ECDSA', async () => {
     const [data, roots] = [readPaper('long-term.pdf'), readPaper('long-term-root.pem')];
     const { report, signers } = await verifyBytes(data, 'paper.pdf', { anchors, trust: roots });
@@ -301,6 +313,21 @@ describe('a sentence that is not the record’s', () => {
     const text = pages.text.replace(from, to);
     expect(text).not.toBe(pages.text);
     const problems = await figureProblems({ ...pages, text }, attachedRecords(last));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(reason);
+  });
+
+  it.each([
+    [counting, 'UBND', 'UBNDXÃ', 'the heading says “UBNDXÃ'],
+    [meeting, '/BB-', '07/BB-', 'the heading says '],
+    [meeting, 'Độclập', 'Đạilập', 'beside the issuer stands '],
+  ])('another heading', async (data, from, to, reason) => {
+    const { last } = new PdfFile(data);
+    const pages = readPages(last);
+    const [left, right] = pages.heading.map((text) => text.replace(from, to));
+    const heading = [left ?? '', right ?? ''] as const;
+    expect(heading).not.toEqual(pages.heading);
+    const problems = await figureProblems({ ...pages, heading }, attachedRecords(last));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(reason);
   });

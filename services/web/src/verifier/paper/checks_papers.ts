@@ -10,6 +10,9 @@ import { codeProblems } from './printed_codes.ts';
 import { figureProblems } from './printed_figures.ts';
 import { readPages } from './printed_pages.ts';
 
+/** An extract's rows are some of its minute's, and no log names it. */
+const EXTRACT = 'an extract of a meeting minute: its signatures were checked, what it prints was not';
+
 /** A paper whose parts could be read. */
 export interface Paper {
   readonly file: PdfFile;
@@ -28,27 +31,31 @@ export async function checkPaper(
 ): Promise<string> {
   const problems = signatureProblems(signatures);
   if (given !== null) problems.push(...prefixProblems(file, records, given));
-  problems.push(...(await printedProblems(file, records)));
-  refuseIfAny(problems);
+  const printed = await judgePrinted(file, records);
+  refuseIfAny([...problems, ...printed.problems]);
+  if (printed.isExtract) throw new NotApplicableError('extract', EXTRACT);
   return summary(signatures, given !== null, areIssuersGiven);
 }
 
-async function printedProblems(
+async function judgePrinted(
   file: PdfFile,
   records: readonly AttachedRecord[],
-): Promise<string[]> {
+): Promise<{ problems: string[]; isExtract: boolean }> {
   try {
     const pages = readPages(file.last);
+    const problems = [...pages.problems];
+    if (pages.isExtract) return { problems, isExtract: true };
     // In the order in which the paper names them at its end.
     const inOrder = [...records].sort(
       (one, other) => pages.text.indexOf(one.sha256) - pages.text.indexOf(other.sha256),
     );
-    const ofCodes = pages.problems.length > 0 ? [] : codeProblems(pages.shapes, inOrder);
-    return [...pages.problems, ...(await figureProblems(pages, records)), ...ofCodes];
+    if (problems.length === 0) problems.push(...codeProblems(pages.shapes, inOrder));
+    return { problems: [...(await figureProblems(pages, records)), ...problems], isExtract: false };
   } catch (error) {
-    if (error instanceof MalformedInputError) return [error.message];
+    if (error instanceof MalformedInputError) return { problems: [error.message], isExtract: false };
     if (!(error instanceof NotApplicableError)) throw error;
-    return [`the attached record does not say what a paper prints: ${error.message}`];
+    const problem = `the attached record does not say what a paper prints: ${error.message}`;
+    return { problems: [problem], isExtract: false };
   }
 }
 

@@ -8,7 +8,12 @@ import { type Base, type Rule, sharePercent } from '../../schemas/rules.ts';
 import type { AttachedRecord } from './attached_records.ts';
 import { Counted, type CountedCase, finalCases } from './counted.ts';
 import type { PrintedPages } from './printed_pages.ts';
-import { countingSentences, meetingSentences, signerNameProblems } from './printed_sentences.ts';
+import {
+  countingSentences,
+  headingProblems,
+  meetingSentences,
+  signerNameProblems,
+} from './printed_sentences.ts';
 import { squeeze } from './text_lines.ts';
 
 const COUNTING_TITLE = squeeze('BIÊN BẢN KIỂM PHIẾU');
@@ -53,6 +58,7 @@ export async function figureProblems(
     problems.push('a counting minute is of one election, and has one record attached');
   }
   if (isCounting) problems.push(...signerNameProblems(pages.end, counted));
+  problems.push(...headingProblems(pages.heading, counted, isCounting));
   for (const { name, text } of sentences) {
     if (!pages.text.includes(squeeze(text))) problems.push(`${name}: “${text}” is not printed`);
   }

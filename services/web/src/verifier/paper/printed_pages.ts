@@ -15,22 +15,26 @@ import {
   readContent,
 } from './page_content.ts';
 import { type ShapeGroup, shapeGroups } from './printed_codes.ts';
-import { inColumns, linesOf, oneText, SAME_LINE_PT, squeeze } from './text_lines.ts';
+import { besideGap, inColumns, linesOf, oneText, SAME_LINE_PT, squeeze } from './text_lines.ts';
 
 const MAX_PAGES = 300;
 const ON_RULE_PT = 0.8;
 /** The QR code of the cross-check: a square about 19 mm wide. */
 const CODE_SIDE_PT = [40, 70] as const;
+const EXTRACT = squeeze('TRÍCH BIÊN BẢN');
+const TITLES = [...['BIÊN BẢN', 'BIÊN BẢN KIỂM PHIẾU'].map(squeeze), EXTRACT];
 const NUMBER = /^[0-9]{1,3}$/;
 const PAGE_KEYS = ['CropBox', 'Rotate', 'UserUnit', 'AA', 'VP', 'Trans'];
 const CATALOG_KEYS = ['OpenAction', 'AA', 'OCProperties', 'Collection', 'URI', 'NeedsRendering'];
 
 /**
- * Text without spaces; what of it stands below the closing sentence, column by column; the rows
- * that begin with a number; what was refused.
+ * Text without spaces; what of it stands above the title, left and right; what stands below the
+ * closing sentence, column by column; the rows that begin with a number; what was refused.
  */
 export interface PrintedPages {
   readonly text: string;
+  readonly isExtract: boolean;
+  readonly heading: readonly [string, string];
   readonly end: string;
   readonly rows: readonly (readonly string[])[];
   /** What is drawn, page by page: nothing but QR codes, or there is a problem. */
@@ -66,7 +70,18 @@ export function readPages(revision: PdfRevision): PrintedPages {
     return content.texts.filter(({ baseline }) => baseline < lowest - SAME_LINE_PT);
   });
   const shapes = contents.map((content) => content.shapes);
-  return { text: squeeze(texts.join(' ')), end: inColumns(below), rows, shapes, problems };
+  const first = contents[0]?.texts ?? [];
+  const title = linesOf(first).find((line) => TITLES.includes(squeeze(line.text)));
+  const above = first.filter(({ baseline }) => baseline > (title?.baseline ?? 0) + SAME_LINE_PT);
+  return {
+    text: squeeze(texts.join(' ')),
+    isExtract: title !== undefined && squeeze(title.text) === EXTRACT,
+    heading: besideGap(above),
+    end: inColumns(below),
+    rows,
+    shapes,
+    problems,
+  };
 }
 
 /** Where the closing sentence ends ("./."): below it are signatures and recipients. */

@@ -3,6 +3,8 @@
 import { awardLists, Counted, type CountedCase, finalCases, person, twoDigits } from './counted.ts';
 import { squeeze } from './text_lines.ts';
 
+const MOTTO = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM Độc lập - Tự do - Hạnh phúc';
+
 /** A sentence that the paper must print in just these words. */
 export interface Sentence {
   readonly name: string;
@@ -37,6 +39,23 @@ export function signerNameProblems(end: string, counted: readonly Counted[]): st
   return trustees
     .filter(({ name }) => !end.includes(squeeze(name)))
     .map(({ name }) => `${name} is not printed where the counting team signs`);
+}
+
+/** Issuer and motto above the title; a meeting minute has the place of its number below. */
+export function headingProblems(
+  [left, right]: readonly [string, string],
+  counted: readonly Counted[],
+  isCounting: boolean,
+): string[] {
+  const terms = counted.at(-1)?.evidence.terms;
+  if (terms === undefined) return [];
+  const { parent_line: parent, issuer_line: issuer, symbol } = terms.council.issuer;
+  const number = isCounting ? '' : squeeze(`Số: /BB-${symbol}`);
+  const due = squeeze(`${parent} ${issuer}`).toUpperCase() + number;
+  return [
+    ...(left === due ? [] : [`the heading says “${left}”, where the record says “${due}”`]),
+    ...(right === squeeze(MOTTO) ? [] : [`beside the issuer stands “${right}”`]),
+  ];
 }
 
 /** Who took no ballot, with the reasons that the attendance holds. */

@@ -7,6 +7,8 @@ export const SAME_LINE_PT = 2.5;
 /** Letters of one line that are farther apart are of two columns. */
 const COLUMN_GAP_PT = 14;
 const PAGE_MIDDLE_PT = 297.6;
+/** Where two columns part: a quarter to two thirds of an A4 page. */
+const GAP_BETWEEN_PT: readonly [number, number] = [149, 387];
 
 /** Normalised, and without any white space. */
 export function squeeze(text: string): string {
@@ -55,6 +57,24 @@ export function inColumns(pages: readonly (readonly PlacedText[])[]): string {
     return [parts.filter((part) => !isRight(part)).flat(), parts.filter(isRight).flat()];
   });
   return [0, 1].map((side) => columns.map((page) => oneText(page[side] ?? [])).join('')).join('\n');
+}
+
+/** The texts left and right of the widest gap near the middle into which no letter reaches. */
+export function besideGap(texts: readonly PlacedText[]): readonly [string, string] {
+  const letters = texts.filter(({ text }) => text.trim() !== '');
+  const [low, high] = GAP_BETWEEN_PT;
+  let [edge, widest, middle] = [low, 0, high];
+  const ends = [...letters].sort((one, other) => one.left - other.left);
+  for (const { left, right } of [...ends, { left: high, right: high }]) {
+    const start = Math.min(Math.max(left, low), high);
+    if (start - edge > widest) [widest, middle] = [start - edge, (start + edge) / 2];
+    edge = Math.max(edge, right);
+  }
+  const isLeft = ({ right }: PlacedText): boolean => right <= middle;
+  return [
+    oneText(letters.filter(isLeft)),
+    oneText(letters.filter((letter) => !isLeft(letter))),
+  ];
 }
 
 /** The parts of a line that stand apart, from left to right. */
