@@ -111,6 +111,6 @@ function summary(
       ? 'certificates are of the issuers given'
       : 'issuers of the certificates were not judged',
     ...(isRecordGiven ? ['the attached record is a prefix of the one given'] : []),
-    "every printed figure, name and outcome is the result's",
+    "figures, names and outcomes are the record's; other sentences were not compared",
   ].join('; ');
 }
